@@ -1,0 +1,234 @@
+"""What on a page is not the plan's own prose?
+
+A plan reaches us as raw text with the traces of its page: a table of contents, page numbers and running headers, footnotes and
+their marks, editing marks, markdown, debris of character recognition. `read_layout` goes through the raw text once and
+says of every line what it is, and of every character that is no prose by which rule it goes out. Nothing is judged by the
+wording of a particular plan; each rule names the trace that it looks for.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
+HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+SENTENCE_END = "。！？!?；;：:…"
+CLOSERS = "”’」』）)】》〉\"'"
+
+#: removals inside a line: rule -> what is taken out
+INLINE = {
+    "byte_order_mark": re.compile("\ufeff"),
+    "control_character": re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufffe\uffff]"),
+    "bookmark": re.compile(r"\[bookmark: [^\]\n]{0,80}\]"),
+    "footnote_mark": re.compile(rf"[⁰¹²³⁴-⁹]+|(?<=[{HAN}”》）。，])\[\d{{1,2}}\]"),
+    "bold_mark": re.compile(r"\*\*|__(?=\S)|(?<=\S)__"),
+    "recognition_debris": re.compile(rf"(?<=[{HAN}])[ \t]*\band\b[ \t]*(?=[{HAN}])"),
+    "digit_spacing": re.compile(
+        rf"(?<=\d)[ \u00a0](?=\d{{3}}(?!\d)(?![ \u00a0]\d(?!\d))[ \u00a0]?[{HAN}])|(?<=(?<!\d)\d) (?=\d(?!\d)(?: \d(?!\d))* ?[{HAN}])"
+    ),
+}
+CONTENTS_TITLE = re.compile(r"^[#*\s]*(目\s*[录錄次]|contents)\s*[*:：]*$", re.IGNORECASE)
+CONTENTS_ENTRY = re.compile(
+    r"^(?P<title>\S.*?)(?:[\s.．·…⋯‥_﹒•]{2,}|\t+|[.．·…⋯]+\s*|\s*(?=[(（]\s*\d))[(（\-—]*\s*(?P<page>\d{1,3}|[ivxIVX]{1,6})\s*[)）\-—]*$"
+)
+TABLE_ROW = re.compile(r"^\|.*\|$")
+TABLE_RULE = re.compile(r"^[|+]?[\s:|+-]*-{2,}[\s:|+-]*[|+]?$")
+COMMENT = re.compile(r"^(批注|批註|Comment)\s*\[[^\]\n]{0,20}\]\s*[:：]", re.IGNORECASE)
+NOTE = re.compile(r"^([⁰¹²³⁴-⁹]+|\[\d{1,2}\]|［\d{1,2}］|注释?\s*\d{0,2}\s*[:：])\s*\S")
+PAGE_NUMBER = re.compile(
+    r"^(?:[-—–―~·•]+\s*\d{1,4}\s*[-—–―~·•]+|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|Page\s+\d{1,4}(?:\s+of\s+\d{1,4})?|\d{1,4}\s*/\s*\d{1,4})$",
+    re.IGNORECASE,
+)
+BARE_NUMBER = re.compile(r"^\d{1,4}$")
+
+
+@dataclass
+class Line:
+    """One line of the raw text: its span without the line break, what it is, and the spans that go out of it."""
+
+    start: int
+    end: int
+    kind: str  # blank | text | row | note | removed
+    rule: str = ""  # the rule that removed the whole line
+    text: str = ""  # the line's prose: stripped, removals taken out
+    cuts: list = field(default_factory=list)  # (start, end, rule) inside the line, sorted
+    indented: bool = False
+
+
+def read_layout(raw):
+    """The lines of a raw text, each with its kind and with what goes out of it.
+
+    Returns a list of `Line` in order; together with the line breaks they cover every character of `raw`.
+    """
+    lines = [_line(raw, start, end) for start, end in _line_spans(raw)]
+    _mark_contents(lines)
+    _mark_page_furniture(lines)
+    _mark_tables(raw, lines)
+    return lines
+
+
+def _line_spans(raw):
+    start = 0
+    for match in LINE_BREAK.finditer(raw):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(raw)
+
+
+def _line(raw, start, end):
+    text = raw[start:end]
+    if not text.strip(" \t\u3000\u00a0\ufeff\u200b"):
+        cuts = [(start + i, start + i + 1, "byte_order_mark") for i, c in enumerate(text) if c in "\ufeff\u200b"]
+        return Line(start, end, "blank", cuts=cuts)
+    stripped = text.strip()
+    if COMMENT.match(stripped):
+        return Line(start, end, "removed", "margin_comment", stripped)
+    note = bool(NOTE.match(stripped))
+    cuts = _inline_cuts(text, start)
+    if heading := re.match(r"\s*(#{1,6})(?=\s)", text):
+        cuts = sorted(cuts + [(start + heading.start(1), start + heading.end(1), "markdown_heading")])
+    line = Line(start, end, "note" if note else "text", cuts=cuts, indented=bool(re.match(r"\u3000|[ \t]{2,}\S", text)))
+    line.text = apply_cuts(raw, start, end, cuts).strip()
+    if not line.text:
+        line.kind = "blank"
+    return line
+
+
+def _inline_cuts(text, base):
+    """Removals inside a line as sorted, disjoint spans; where two rules meet the earlier and longer one holds."""
+    found = []
+    for rule, pattern in INLINE.items():
+        found += [(base + m.start(), base + m.end(), rule) for m in pattern.finditer(text)]
+    cuts = []
+    for start, end, rule in sorted(found, key=lambda cut: (cut[0], -cut[1])):
+        if not cuts or start >= cuts[-1][1]:
+            cuts.append((start, end, rule))
+    return cuts
+
+
+def apply_cuts(raw, start, end, cuts):
+    """The text of raw[start:end] without the spans in `cuts`."""
+    kept, at = [], start
+    for cut_start, cut_end, _ in cuts:
+        kept.append(raw[at:cut_start])
+        at = cut_end
+    return "".join(kept) + raw[at:end]
+
+
+def fold_key(text):
+    """A line's wording for comparing headings: no spaces, no punctuation, Chinese and Latin letters and digits only."""
+    return re.sub(r"[\W_]+", "", text).lower()
+
+
+def contents_entry(text):
+    """(title, page) of a line of a table of contents, or None where the line has no page number at its end."""
+    if TABLE_ROW.match(text):
+        cells = [cell.strip() for cell in text.strip("|").split("|")]
+        return (cells[0], cells[-1]) if len(cells) >= 2 and cells[0] and cells[-1].isdigit() else None
+    match = CONTENTS_ENTRY.match(text)
+    return (match["title"].strip(), match["page"]) if match and re.search(rf"[{HAN}A-Za-z]", match["title"]) else None
+
+
+def _mark_contents(lines):
+    """The table of contents: from its title, or from three lines in a row with leaders and rising page numbers, to its end."""
+    filled = [line for line in lines if line.kind == "text"]
+    keys = Counter(fold_key(line.text) for line in filled)
+    at = 0
+    while at < len(filled):
+        titled = bool(CONTENTS_TITLE.match(filled[at].text))
+        end = at
+        if titled or _leaders(filled[at:at + 3]):
+            end = _contents_end(filled, at + titled, keys)
+        if end > at + titled:
+            for line in filled[at:end]:
+                line.kind, line.rule = "removed", "contents"
+        at = max(end, at + 1)
+
+
+def _leaders(lines):
+    entries = [contents_entry(line.text) for line in lines if re.search(r"[.．·…⋯‥]{3,}", line.text)]
+    if len(entries) < 3 or None in entries:
+        return False
+    pages = [int(page) if page.isdigit() else 0 for _, page in entries]
+    return pages == sorted(pages)
+
+
+def _contents_end(filled, at, keys):
+    """The index after the last line of the contents that start at `at`.
+
+    A line belongs to it with a page number at its end, as a rule or empty row of a table, as the first half of an entry that is broken over two lines, or
+    (contents without page numbers) as a heading that comes again further down.
+    """
+    paged = any(contents_entry(line.text) for line in filled[at:at + 3])
+    while at < len(filled):
+        text = filled[at].text
+        following = filled[at + 1].text if at + 1 < len(filled) else ""
+        if contents_entry(text) or TABLE_RULE.match(text) or not text.strip("| \t"):
+            at += 1
+        elif paged and len(text) <= 60 and text[-1] not in SENTENCE_END and _second_half(text, following):
+            at += 1
+        elif not paged and len(text) <= 60 and text[-1] not in "。；，" and keys[fold_key(text)] > 1 and fold_key(text):
+            keys[fold_key(text)] -= 1
+            at += 1
+        else:
+            return at
+    return at
+
+
+def _second_half(text, following):
+    return bool(contents_entry(following)) and not re.match(r"[第（(一二三四五六七八九十\d]|序|前", following) and bool(text)
+
+
+def _mark_page_furniture(lines):
+    """Page numbers and running headers.
+
+    A bare number counts as a page number where such numbers rise one by one through the file; a short line counts as a running header where it
+    stands three times or more, carries no final punctuation and cuts a sentence in two at least once.
+    """
+    text = [line for line in lines if line.kind == "text"]
+    for line in text:
+        if PAGE_NUMBER.match(line.text):
+            line.kind, line.rule = "removed", "page_number"
+    bare = [line for line in text if line.kind == "text" and BARE_NUMBER.match(line.text)]
+    rising = {id(b) for a, b in zip(bare, bare[1:]) if int(b.text) == int(a.text) + 1}
+    rising |= {id(a) for a, b in zip(bare, bare[1:]) if int(b.text) == int(a.text) + 1}
+    for line in bare:
+        if id(line) in rising:
+            line.kind, line.rule = "removed", "page_number"
+    text = [line for line in text if line.kind == "text"]
+    places = {}
+    for i, line in enumerate(text):
+        if 2 <= len(line.text) <= 40 and line.text[-1] not in SENTENCE_END + "，、,":
+            places.setdefault(re.sub(r"\d+", "", line.text), []).append(i)
+    for found in places.values():
+        cuts_sentence = [i for i in found if i and not sentence_ended(text[i - 1].text) and len(text[i - 1].text) > 20]
+        if len(found) >= 3 and cuts_sentence:
+            for i in found:
+                text[i].kind, text[i].rule = "removed", "running_header"
+
+
+def _mark_tables(raw, lines):
+    """Rows of tables (tabs or bars between cells); a header row that comes again after a page break goes out."""
+    header = None
+    for line in lines:
+        if line.kind != "text":
+            if line.kind != "blank" and not (line.kind == "note" or line.rule in ("page_number", "running_header")):
+                header = None
+            continue
+        inner = raw[line.start:line.end].strip()
+        if header and TABLE_RULE.match(inner):
+            line.kind, line.rule = "removed", "table_rule"
+        elif "\t" in inner or TABLE_ROW.match(inner):
+            line.kind = "row"
+            if header is None:
+                header = fold_key(line.text)
+            elif fold_key(line.text) == header:
+                line.kind, line.rule = "removed", "repeated_table_header"
+        else:
+            header = None
+
+
+def sentence_ended(text):
+    """True where a line closes its sentence: final punctuation, closing quotes and brackets behind it allowed."""
+    bare = text.rstrip(CLOSERS + " \t\u3000")
+    return bool(bare) and (bare[-1] in SENTENCE_END or bare.endswith("."))

@@ -1,0 +1,90 @@
+"""Which plans are there, and are their files what they were?
+
+The register `plans.csv` lies beside the raw files and names each plan with its file and the file's SHA-256. It is checked at every load.
+"""
+
+import csv
+import hashlib
+import re
+from pathlib import Path
+
+from .errors import PlanError
+from .tables import TABLES
+
+LEVELS = ("national", "province", "city", "county")
+ROLES = ("plan", "reference")
+PLAN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+ISSUED = re.compile(r"(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?")
+
+
+def find_register(folder):
+    """The path of `plans.csv` for a data folder, its `raw` folder or the project folder above it."""
+    folder = Path(folder)
+    for candidate in (folder / "raw" / "plans.csv", folder / "plans.csv", folder / "data" / "raw" / "plans.csv"):
+        if candidate.is_file():
+            return candidate
+    raise PlanError(f"{folder}: no register found; expected {folder / 'raw' / 'plans.csv'} (a data folder with raw/plans.csv)")
+
+
+def read_register(path):
+    """The rows of a register as dicts, each checked; `path` is the path of `plans.csv`.
+
+    Errors name the line: a column that is missing, an id that is malformed or stands twice, an unknown level or role, a malformed date or hash, a file outside the folder.
+    """
+    path = Path(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PlanError(f"{path}: byte {error.start}: not UTF-8; save the register as UTF-8") from None
+    reader = csv.DictReader(text.splitlines())
+    missing = [column for column in TABLES["register"] if column not in (reader.fieldnames or [])]
+    if missing:
+        raise PlanError(f"{path}: line 1: no column {', '.join(missing)}; expected {','.join(TABLES['register'])}")
+    rows, seen = [], {}
+    for row in reader:
+        line = reader.line_num
+        row = {column: (row[column] or "").strip() for column in TABLES["register"]}
+        _check_row(path, line, row)
+        if row["plan"] in seen:
+            raise PlanError(f"{path}: line {line}: plan {row['plan']!r} stands on line {seen[row['plan']]} already; give each plan its own id")
+        seen[row["plan"]] = line
+        rows.append(row)
+    if not rows:
+        raise PlanError(f"{path}: line 2: the register has no plan; add one with `libplans add`")
+    return rows
+
+
+def _check_row(path, line, row):
+    def refuse(column, remedy):
+        raise PlanError(f"{path}: line {line}: {column} {row[column]!r}: {remedy}")
+
+    if not PLAN_ID.fullmatch(row["plan"]):
+        refuse("plan", "an id has 1 to 40 characters a-z, 0-9, _ or -")
+    if row["level"] not in LEVELS:
+        refuse("level", f"unknown; use one of {', '.join(LEVELS)}")
+    if row["role"] not in ROLES:
+        refuse("role", f"unknown; use one of {', '.join(ROLES)}")
+    if not ISSUED.fullmatch(row["issued"]):
+        refuse("issued", "not a date; write YYYY, YYYY-MM or YYYY-MM-DD, or leave it empty")
+    if not re.fullmatch(r"[0-9a-f]{64}", row["sha256"]):
+        refuse("sha256", "not a SHA-256 in hexadecimal; compute it anew for the file")
+    if not row["file"] or Path(row["file"]).name != row["file"]:
+        refuse("file", "a file name in the register's own folder, without a path")
+
+
+def read_verified(folder, row, register, line=None):
+    """The bytes of a registered file, checked against the register's hash."""
+    path = Path(folder) / row["file"]
+    where = f"{register}: plan {row['plan']!r}"
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise PlanError(f"{path}: missing, named in {where}; put the file back or take its row out") from None
+    except OSError as error:
+        raise PlanError(f"{path}: cannot be read ({error.strerror}), named in {where}") from None
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != row["sha256"]:
+        raise PlanError(
+            f"{path}: SHA-256 is {digest[:12]}…, {where} has {row['sha256'][:12]}…; put the original back, or register the changed file as a new plan"
+        )
+    return data

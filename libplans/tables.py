@@ -1,0 +1,133 @@
+"""The tables: their columns, and how they are read and written.
+
+Every table of the project is declared here once. `frame` gives rows their declared columns and types,
+`write` stores them as CSV (whole or not at all), `read` brings them back. The meaning of each column stands in
+`data/processed/README.md`, the data dictionary; a test holds the two together.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from .errors import PlanError
+
+TEXT, INT, REAL = "text", "int", "real"
+
+_SPAN = {"start": INT, "end": INT}
+
+#: name of a table -> its columns in order, each with its type
+TABLES = {
+    "register": dict.fromkeys(
+        "plan title title_en issuer issuer_en level region region_en issued role aliases file sha256 source licence".split(), TEXT
+    ),
+    "cleaning": {"plan": TEXT, **_SPAN, "rule": TEXT, "text": TEXT},
+    "sections": {
+        "plan": TEXT, "section": INT, "parent": INT, "depth": INT, "kind": TEXT, "number": TEXT, "title": TEXT,
+        "path": TEXT, **_SPAN, "body_start": INT, "body_end": INT,
+    },
+    "sentences": {"plan": TEXT, "sentence": INT, "section": INT, "kind": TEXT, **_SPAN, "text": TEXT},
+    "passages": {
+        "target": TEXT, "target_start": INT, "target_end": INT, "source": TEXT, "source_start": INT, "source_end": INT,
+        "target_text": TEXT, "source_text": TEXT, "matched": INT, "identity": REAL, "kind": TEXT,
+        "target_section": INT, "source_section": INT, "pair": INT, "family": INT,
+    },
+    "coding": {
+        "plan": TEXT, "sentence": INT, **_SPAN, "kind": TEXT, "source": TEXT, "second_source": TEXT, "share": REAL,
+    },
+    "reuse": {"target": TEXT, "source": TEXT, "kind": TEXT, "chars": INT, "share": REAL, "passages": INT},
+    "substitutions": {
+        "target": TEXT, "source": TEXT, "source_text": TEXT, "target_text": TEXT, "count": INT, "kind": TEXT,
+        "example_start": INT, "example_end": INT,
+    },
+    "leftovers": {"plan": TEXT, **_SPAN, "text": TEXT, "belongs_to": TEXT, "evidence": TEXT, "strength": TEXT},
+    "direction": {
+        "plan_a": TEXT, "plan_b": TEXT, "evidence": TEXT, "favours": TEXT, "strength": TEXT, "plan": TEXT, **_SPAN,
+        "note": TEXT,
+    },
+    "formulae": {"text": TEXT, "plans": INT, "count": INT, "upstream": TEXT},
+    "indicators": {
+        "plan": TEXT, **_SPAN, "section": INT, "sentence": INT, "raw": TEXT, "indicator": TEXT, "measure": TEXT,
+        "value_low": REAL, "value_high": REAL, "bound": TEXT, "unit": TEXT, "role": TEXT, "frequency": TEXT,
+        "period": TEXT, "scope": TEXT,
+    },
+    "themes": {
+        "plan": TEXT, "section": INT, **_SPAN, "theme": TEXT, "second_theme": TEXT, "weight": REAL, "cluster": INT,
+        "cluster_weight": REAL,
+    },
+    "citations": {"plan": TEXT, **_SPAN, "raw": TEXT, "document": TEXT, "kind": TEXT, "issuer_level": TEXT},
+}
+TABLES["plans"] = {**TABLES["register"], "chars": INT, "sections": INT, "sentences": INT}
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # a spreadsheet would run a cell that opens with one of these
+
+
+def frame(name, rows):
+    """Rows as a DataFrame with the declared columns and types of table `name`.
+
+    `rows` is an iterable of dicts (a missing column is empty). Text columns hold str, "" where empty; int columns Int64
+    and real columns Float64, `<NA>` where empty. Row order is kept.
+    """
+    import pandas as pd
+
+    columns = TABLES[name]
+    rows = list(rows)
+    unknown = sorted({key for row in rows for key in row} - set(columns))
+    if unknown:
+        raise KeyError(f"table {name} has no column {', '.join(unknown)}")
+    return pd.DataFrame({column: _column([row.get(column) for row in rows], kind) for column, kind in columns.items()})
+
+
+def _column(values, kind):
+    import pandas as pd
+
+    if kind == TEXT:
+        return pd.Series(["" if value is None else str(value) for value in values], dtype=object)
+    return pd.Series(values, dtype="Int64" if kind == INT else "Float64")
+
+
+def write(table, path):
+    """Write a DataFrame as CSV: UTF-8, LF, reals to 6 digits, empty cells empty, whole or not at all.
+
+    A text cell that a spreadsheet would take for a formula gets an apostrophe in front; `read` takes it off again.
+    """
+    from pandas.api.types import is_numeric_dtype
+
+    safe = table.copy()
+    for column in safe.columns:
+        if not is_numeric_dtype(safe[column]):
+            safe[column] = ["'" + value if value.startswith(_FORMULA) else value for value in safe[column].map(str)]
+    write_whole(path, safe.to_csv(index=False, lineterminator="\n", float_format="%.10g").encode("utf-8"))
+
+
+def read(name, path):
+    """Read back the CSV at `path` as table `name`: the same columns, types and values that `write` was given."""
+    import pandas as pd
+
+    columns = TABLES[name]
+    try:
+        cells = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8", lineterminator="\n")
+    except UnicodeDecodeError as error:
+        raise PlanError(f"{path}: byte {error.start}: not UTF-8; save the table as UTF-8") from None
+    missing = [column for column in columns if column not in cells.columns]
+    if missing:
+        raise PlanError(f"{path}: line 1: no column {', '.join(missing)}; expected {', '.join(columns)}")
+    data = {}
+    for column, kind in columns.items():
+        values = [value[1:] if value.startswith("'") else value for value in cells[column]]
+        data[column] = _column(values if kind == TEXT else [float(v) if v else None for v in values], kind)
+    return pd.DataFrame(data)
+
+
+def write_whole(path, data):
+    """Write bytes to `path` whole or not at all: a temporary file beside it, then a rename."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
