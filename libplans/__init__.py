@@ -4,7 +4,11 @@ from importlib import import_module
 
 #: public name -> the module that defines it (loaded when first used)
 _PUBLIC = {
-    "Corpus": "corpus", "load": "corpus", "read_texts": "corpus", "PlanError": "errors",
+    "Corpus": "corpus",
+    "load": "corpus",
+    "read_texts": "corpus",
+    "PlanError": "errors",
+    "check_outline": "contents",
 }
 __all__ = sorted(_PUBLIC)
 __version__ = "0.1.0"

@@ -1,7 +1,8 @@
 """Which lines of the page belong together, and which text do they make?
 
-Page breaks and line breaks cut sentences, words and headings in two. `read_blocks` puts the physical lines of a plan back
-together into headings, paragraphs, table rows and notes, and keeps for every character its place in the raw text.
+Page breaks and line breaks cut sentences, words and headings in two. `read_blocks` puts the physical lines of a plan
+back together into headings, paragraphs, table rows and notes, and keeps for every character its place in the raw
+text.
 """
 
 import re
@@ -12,7 +13,9 @@ import numpy as np
 from .layout import HAN, TABLE_ROW, fold_key, sentence_ended
 from .outline import BOX, LONG, Block, inner_stops, label_styles, parse_marker
 
-TITLE = re.compile(r"(规划|规划纲要|计划|纲要|方案|报告|意见|决定|决议|建议|法|条例|办法|总结|要点|战略|公报|标准|规范|細則|細则|细则|章程|規劃|計劃|綱要|報告)[》）)\d\-—–年～~\s]*$")
+TITLE = re.compile(
+    r"(规划|规划纲要|计划|纲要|方案|报告|意见|决定|决议|建议|法|条例|办法|总结|要点|战略|公报|标准|规范|細則|細则|细则|章程|規劃|計劃|綱要|報告)[》）)\d\-—–年～~\s]*$"
+)
 OPENS_NOTHING = "和与及或的等之、，。；：！？）)”’》】」』％%"  # no paragraph begins with one of these
 LEAVES_OPEN = "和与及或、，,（(“‘《【「『—"  # no heading ends with one of these
 COVER_LINES = 15
@@ -21,7 +24,8 @@ COVER_LINES = 15
 def read_blocks(raw, lines, title=""):
     """The logical lines of a plan in order, and the index of the block that is its title (None where it has none).
 
-    `lines` come from `layout.read_layout`; lines of the cover that are neither title nor text are marked removed in place.
+    `lines` come from `layout.read_layout`; lines of the cover that are neither title nor text are marked removed in
+    place.
     """
     text = [line for line in lines if line.kind == "text"]
     labels = label_styles([line.text for line in text])
@@ -61,12 +65,19 @@ def _hashes(line):
 
 
 def _next_text(lines, i):
-    return next((line for line in lines[i + 1:] if line.kind in ("text", "row")), None)
+    return next((line for line in lines[i + 1 :] if line.kind in ("text", "row")), None)
 
 
 def _join(block, lines):
     for line in lines:
-        space = " " if block.text[-1:].isascii() and block.text[-1:].isalnum() and line.text[:1].isascii() and line.text[:1].isalnum() else ""
+        space = (
+            " "
+            if block.text[-1:].isascii()
+            and block.text[-1:].isalnum()
+            and line.text[:1].isascii()
+            and line.text[:1].isalnum()
+            else ""
+        )
         block.joints.append((block.lines[-1].end, line.start))
         block.lines.append(line)
         block.text += space + line.text
@@ -91,7 +102,7 @@ def _continues(block, line, following, pairs, labels):
         return True
     if line.indented and not block.lines[-1].indented and len(block.lines) == 1 and block.style:
         return False
-    rest = head[block.marker:]
+    rest = head[block.marker :]
     may_be_heading = (block.style and not inner_stops(rest) and len(rest) <= LONG) or (
         not block.style and len(rest) <= 25 and not re.search("[，。；、：]", rest) and len(block.lines) == 1
     )
@@ -99,7 +110,12 @@ def _continues(block, line, following, pairs, labels):
         return True
     if _written_together(head[-1], tail[0], pairs):
         return True
-    short = len(tail) <= 20 and not sentence_ended(tail) and not re.search("[，。；：]", tail) and tail[-1] not in LEAVES_OPEN
+    short = (
+        len(tail) <= 20
+        and not sentence_ended(tail)
+        and not re.search("[，。；：]", tail)
+        and tail[-1] not in LEAVES_OPEN
+    )
     if not (block.style and short and len(rest) >= 20 and following is not None and following.kind == "text"):
         return False
     return not parse_marker(following.text, labels)[0] and not _written_together(tail[-1], following.text[0], pairs)
@@ -142,7 +158,7 @@ def _title_lines(front, wanted):
             return run
     for i, line in enumerate(front):
         if TITLE.search(line.text):
-            return front[i - 1:i + 1] if i and line.text.startswith(("“", "\"", "（")) else [line]
+            return front[i - 1 : i + 1] if i and line.text.startswith(("“", '"', "（")) else [line]
     return [front[0]]
 
 
@@ -151,7 +167,14 @@ def block_characters(raw, block):
     parts, places = [], []
     for line in block.lines:
         text, offsets = _line_characters(raw, line, block.kind == "row")
-        if parts and text and parts[-1][-1:].isascii() and parts[-1][-1:].isalnum() and text[0].isascii() and text[0].isalnum():
+        if (
+            parts
+            and text
+            and parts[-1][-1:].isascii()
+            and parts[-1][-1:].isalnum()
+            and text[0].isascii()
+            and text[0].isalnum()
+        ):
             parts.append(" ")
             places.append(np.array([line.start - 1]))
         if text:
@@ -163,7 +186,7 @@ def block_characters(raw, block):
 def _line_characters(raw, line, row):
     kept = np.ones(line.end - line.start, bool)
     for start, end, _ in line.cuts:
-        kept[start - line.start:end - line.start] = False
+        kept[start - line.start : end - line.start] = False
     offsets = np.flatnonzero(kept) + line.start
     characters = [raw[i] for i in offsets]
     if row:
@@ -199,6 +222,6 @@ def _cells(characters, offsets):
 
 def table_marks(raw, line):
     """Spans of the bars that draw a markdown table row."""
-    if not TABLE_ROW.match(raw[line.start:line.end].strip()):
+    if not TABLE_ROW.match(raw[line.start : line.end].strip()):
         return []
     return [(i, i + 1, "table_mark") for i in range(line.start, line.end) if raw[i] == "|"]

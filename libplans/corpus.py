@@ -1,7 +1,7 @@
 """The corpus: plans as tables of sections and sentences, every row with its place in the raw text.
 
-`load` reads the registered plans of a data folder, `read_texts` reads any text files without a register. A character of a raw text stands
-in a sentence, or in a row of `cleaning` with the rule that removed it, or it is white space.
+`load` reads the registered plans of a data folder, `read_texts` reads any text files without a register. A character
+of a raw text stands in a sentence, or in a row of `cleaning` with the rule that removed it, or it is white space.
 """
 
 import re
@@ -23,7 +23,8 @@ SENTENCE_STOP = re.compile(rf"(?:[。！？!?]+|(?<=[{HAN}”）])\.(?=[{HAN}“
 
 
 class Corpus:
-    """Plans read, cleaned and outlined: the tables `plans`, `cleaning`, `sections`, `sentences`, and the raw texts beside them."""
+    """Plans read, cleaned and outlined: the tables `plans`, `cleaning`, `sections`, `sentences`, and the raw texts
+    beside them."""
 
     def __init__(self, readings):
         self._readings = {reading.plan: reading for reading in readings}
@@ -45,10 +46,13 @@ class Corpus:
 
     @cached_property
     def plans(self):
-        return frame("plans", (
-            {**r.row, "chars": int(r.stream.body.sum()), "sections": len(r.sections), "sentences": len(r.sentences)}
-            for r in self._readings.values()
-        ))
+        return frame(
+            "plans",
+            (
+                {**r.row, "chars": int(r.stream.body.sum()), "sections": len(r.sections), "sentences": len(r.sentences)}
+                for r in self._readings.values()
+            ),
+        )
 
     def text(self, plan, start, end):
         """The cleaned text of raw[start:end]: without what cleaning removed and without the line breaks of the page."""
@@ -100,7 +104,8 @@ def load(folder):
 def read_texts(paths):
     """The corpus of any text files or folders of text files, without a register; the plan id is the file's stem.
 
-    Two files with the same stem are refused. All have the role `plan`; names of institutions are not known, so `aliases` are empty.
+    Two files with the same stem are refused. All have the role `plan`; names of institutions are not known, so
+    `aliases` are empty.
     """
     readings, seen = [], {}
     for path in text_files([paths] if isinstance(paths, (str, Path)) else paths):
@@ -144,8 +149,8 @@ class Reading:
         for block in blocks:
             text, offsets = block_characters(self.raw, block)
             if block.kind == "text" and block.style and block.style != "title":
-                del stack[block.depth:]
-                title = heading_title(text[block.marker:block.heading]) if block.heading else ""
+                del stack[block.depth :]
+                title = heading_title(text[block.marker : block.heading]) if block.heading else ""
                 start = int(offsets[0])
                 self._open(len(stack), block.style, block.number, title, start, stack[-1])
                 stack.append(len(self.sections))
@@ -159,16 +164,35 @@ class Reading:
         above = self.sections[parent - 1] if parent else None
         name = " ".join(filter(None, (number, title)))
         path = f"{above['path']} / {name}" if above and above["depth"] else name
-        self.sections.append({
-            "plan": self.plan, "section": len(self.sections) + 1, "parent": parent, "depth": depth, "kind": kind, "number": number,
-            "title": title, "path": path, "start": start, "end": start, "body_start": None, "body_end": None,
-        })
+        self.sections.append(
+            {
+                "plan": self.plan,
+                "section": len(self.sections) + 1,
+                "parent": parent,
+                "depth": depth,
+                "kind": kind,
+                "number": number,
+                "title": title,
+                "path": path,
+                "start": start,
+                "end": start,
+                "body_start": None,
+                "body_end": None,
+            }
+        )
 
     def _add(self, section, kind, text, offsets, marker):
-        self.sentences.append({
-            "plan": self.plan, "sentence": len(self.sentences) + 1, "section": section, "kind": kind,
-            "start": int(offsets[0]), "end": int(offsets[-1]) + 1, "text": text,
-        })
+        self.sentences.append(
+            {
+                "plan": self.plan,
+                "sentence": len(self.sentences) + 1,
+                "section": section,
+                "kind": kind,
+                "start": int(offsets[0]),
+                "end": int(offsets[-1]) + 1,
+                "text": text,
+            }
+        )
         self.offsets.append(offsets)
         self.markers.append(marker)
         own, end = self.sections[section - 1], int(offsets[-1]) + 1
@@ -192,7 +216,7 @@ class Reading:
         cut = []
         for line in lines:
             if line.kind == "removed":
-                text = self.raw[line.start:line.end]
+                text = self.raw[line.start : line.end]
                 left = line.start + len(text) - len(text.lstrip())
                 cut.append((left, left + len(text.strip()), line.rule))
             else:
@@ -233,7 +257,9 @@ class Reading:
             body.append(np.full(len(text), row["kind"] != "heading"))
         empty = [np.zeros(0, np.int64)]
         return Stream(
-            "".join(chars), np.concatenate(offsets or empty), np.concatenate(sentence or empty),
+            "".join(chars),
+            np.concatenate(offsets or empty),
+            np.concatenate(sentence or empty),
             np.concatenate(body or [np.zeros(0, bool)]),
         )
 
@@ -242,7 +268,7 @@ def _sentence_spans(text, block):
     """(start, end, is heading) of the sentences in a block's text."""
     at = 0
     if block.heading:
-        yield 0, len(text[:block.heading].rstrip()), True
+        yield 0, len(text[: block.heading].rstrip()), True
         at = block.heading
     if block.kind != "text":
         if block.kind == "row":

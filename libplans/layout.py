@@ -1,9 +1,10 @@
 """What on a page is not the plan's own prose?
 
-A plan reaches us as raw text with the traces of its page: a table of contents, page numbers and running headers, footnotes and
-their marks, editing marks, markdown, debris of character recognition. `read_layout` goes through the raw text once and
-says of every line what it is, and of every character that is no prose by which rule it goes out. Nothing is judged by the
-wording of a particular plan; each rule names the trace that it looks for.
+A plan reaches us as raw text with the traces of its page: a table of contents, page numbers and running headers,
+footnotes and their marks, editing marks, markdown, debris of character recognition. `read_layout` goes through the
+raw text once and
+says of every line what it is, and of every character that is no prose by which rule it goes out. Nothing is judged by
+the wording of a particular plan; each rule names the trace that it looks for.
 """
 
 import re
@@ -18,7 +19,9 @@ CLOSERS = "”’」』）)】》〉\"'"
 #: removals inside a line: rule -> what is taken out
 INLINE = {
     "byte_order_mark": re.compile("\ufeff"),
-    "control_character": re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufffe\uffff]"),
+    "control_character": re.compile(
+        "[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufffe\uffff]"
+    ),
     "bookmark": re.compile(r"\[bookmark: [^\]\n]{0,80}\]"),
     "footnote_mark": re.compile(rf"[⁰¹²³⁴-⁹]+|(?<=[{HAN}”》）。，])\[\d{{1,2}}\]"),
     "bold_mark": re.compile(r"\*\*|__(?=\S)|(?<=\S)__"),
@@ -130,14 +133,15 @@ def contents_entry(text):
 
 
 def _mark_contents(lines):
-    """The table of contents: from its title, or from three lines in a row with leaders and rising page numbers, to its end."""
+    """The table of contents: from its title, or from three lines in a row with leaders and rising page numbers, to
+    its end."""
     filled = [line for line in lines if line.kind == "text"]
     keys = Counter(fold_key(line.text) for line in filled)
     at = 0
     while at < len(filled):
         titled = bool(CONTENTS_TITLE.match(filled[at].text))
         end = at
-        if titled or _leaders(filled[at:at + 3]):
+        if titled or _leaders(filled[at : at + 3]):
             end = _contents_end(filled, at + titled, keys)
         if end > at + titled:
             for line in filled[at:end]:
@@ -156,10 +160,11 @@ def _leaders(lines):
 def _contents_end(filled, at, keys):
     """The index after the last line of the contents that start at `at`.
 
-    A line belongs to it with a page number at its end, as a rule or empty row of a table, as the first half of an entry that is broken over two lines, or
-    (contents without page numbers) as a heading that comes again further down.
+    A line belongs to it with a page number at its end, as a rule or empty row of a table, as the first half of an
+    entry that is broken over two lines, or (contents without page numbers) as a heading that comes again further
+    down.
     """
-    paged = any(contents_entry(line.text) for line in filled[at:at + 3])
+    paged = any(contents_entry(line.text) for line in filled[at : at + 3])
     while at < len(filled):
         text = filled[at].text
         following = filled[at + 1].text if at + 1 < len(filled) else ""
@@ -176,14 +181,19 @@ def _contents_end(filled, at, keys):
 
 
 def _second_half(text, following):
-    return bool(contents_entry(following)) and not re.match(r"[第（(一二三四五六七八九十\d]|序|前", following) and bool(text)
+    return (
+        bool(contents_entry(following))
+        and not re.match(r"[第（(一二三四五六七八九十\d]|序|前", following)
+        and bool(text)
+    )
 
 
 def _mark_page_furniture(lines):
     """Page numbers and running headers.
 
-    A bare number counts as a page number where such numbers rise one by one through the file; a short line counts as a running header where it
-    stands three times or more, carries no final punctuation and cuts a sentence in two at least once.
+    A bare number counts as a page number where such numbers rise one by one through the file; a short line counts as
+    a running header where it stands three times or more, carries no final punctuation and cuts a sentence in two at
+    least once.
     """
     text = [line for line in lines if line.kind == "text"]
     for line in text:
@@ -215,7 +225,7 @@ def _mark_tables(raw, lines):
             if line.kind != "blank" and not (line.kind == "note" or line.rule in ("page_number", "running_header")):
                 header = None
             continue
-        inner = raw[line.start:line.end].strip()
+        inner = raw[line.start : line.end].strip()
         if header and TABLE_RULE.match(inner):
             line.kind, line.rule = "removed", "table_rule"
         elif "\t" in inner or TABLE_ROW.match(inner):

@@ -1,7 +1,7 @@
 """What counts when wording is compared?
 
-Han characters, letters and digits, with width and case folded and traditional characters read as simplified; punctuation, spaces and
-layout do not count. The text that is shown stays as it was: the folding is for matching only.
+Han characters, letters and digits, with width and case folded and traditional characters read as simplified;
+punctuation, spaces and layout do not count. The text that is shown stays as it was: the folding is for matching only.
 """
 
 import unicodedata
@@ -20,7 +20,8 @@ def simplified_forms():
 
 
 class _Folding(dict):
-    """Character -> the characters that stand for it in the normalised stream ("" where it does not count), filled as met."""
+    """Character -> the characters that stand for it in the normalised stream ("" where it does not count), filled as
+    met."""
 
     def __missing__(self, character):
         simple = simplified_forms()
@@ -46,7 +47,8 @@ def normalise_with_offsets(text, offsets):
 
 @dataclass(frozen=True, repr=False)
 class Stream:
-    """A plan's normalised stream: `chars` with, for each character, its raw offset, its sentence and whether it is body text."""
+    """A plan's normalised stream: `chars` with, for each character, its raw offset, its sentence and whether it is
+    body text."""
 
     chars: str
     offsets: np.ndarray

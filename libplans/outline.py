@@ -1,7 +1,8 @@
 """Which headings does a plan have, and what stands under each?
 
-No list of headings is built in. A line is parsed for a numbering marker (第一章, 一、, （一）, 1., （1）, ①, a label with a number such as 目标 3,
-markdown #); whether it is a heading, or a paragraph that is numbered, is decided by its punctuation and by what follows it; its depth
+No list of headings is built in. A line is parsed for a numbering marker (第一章, 一、, （一）, 1., （1）, ①, a label with a
+number such as 目标 3, markdown #); whether it is a heading, or a paragraph that is numbered, is decided by its
+punctuation and by what follows it; its depth
 comes from the order in which the styles of numbering open inside each other.
 """
 
@@ -30,7 +31,9 @@ STYLES = [
 RANK = {style: rank for style, _, rank in STYLES}
 LABEL = re.compile(rf"([{HAN}]{{2,6}}?)\s*({_CN}{{1,3}}|\d{{1,3}})(?=\s*[:：、.．]|[\s\u3000]|$)")
 BOX = re.compile(r"(专栏|专\s栏|附表|附件|附录|资料框)\s*[:：]?$")
-FRONT = re.compile(r"(序\s*言|前\s*言|引\s*言|导\s*言|概\s*述|背\s*景|总\s*则|附\s*则|结\s*语|结\s*束\s*语|后\s*记|序|摘\s*要|编制说明|附\s*录)\s*[:：]?$")
+FRONT = re.compile(
+    r"(序\s*言|前\s*言|引\s*言|导\s*言|概\s*述|背\s*景|总\s*则|附\s*则|结\s*语|结\s*束\s*语|后\s*记|序|摘\s*要|编制说明|附\s*录)\s*[:：]?$"
+)
 MARKDOWN = re.compile(r"#{1,6}(?=\s)")
 LABEL_WORDS = {"专栏", "附件", "附录", "附表", "目标", "任务", "行动", "策略", "工程", "项目", "举措", "战略", "重点"}
 LONG = 70  # the longest heading without final punctuation, in characters
@@ -55,7 +58,8 @@ class Block:
 
 
 def label_styles(texts):
-    """The labels that number headings in a plan (目标, 策略 …): a word that opens two lines or more with different numbers."""
+    """The labels that number headings in a plan (目标, 策略 …): a word that opens two lines or more with different
+    numbers."""
     numbers = defaultdict(set)
     for text in texts:
         if match := LABEL.match(text):
@@ -67,7 +71,7 @@ def parse_marker(text, labels, hashes=0):
     """(style, length of the marker, number as written) at the head of a line; style "" where there is none."""
     if hashes:
         inner = parse_marker(text, labels)
-        return (inner if inner[0] else (f"{'#' * hashes}", 0, ""))
+        return inner if inner[0] else (f"{'#' * hashes}", 0, "")
     if match := LABEL.match(text):
         if match[1] in labels:
             end = re.compile(r"\s*[:：、.．]?[\s\u3000]*").match(text, match.end()).end()
@@ -89,7 +93,8 @@ def inner_stops(text):
 
 
 def decide_headings(blocks):
-    """Set `heading` of every block: how many characters at its head are a heading (all of them, a run-in head, or none)."""
+    """Set `heading` of every block: how many characters at its head are a heading (all of them, a run-in head, or
+    none)."""
     for i, block in enumerate(blocks):
         following = blocks[i + 1] if i + 1 < len(blocks) else None
         if block.kind == "text" and block.style:
@@ -102,7 +107,7 @@ def decide_headings(blocks):
 
 
 def _whole_heading(block, following):
-    rest = block.text[block.marker:].strip()
+    rest = block.text[block.marker :].strip()
     if block.style in ("专栏", "front") or block.style.startswith("#") or not rest:
         return True
     if block.style == "第一条":
@@ -132,7 +137,8 @@ def _plain_heading(block, previous, following):
 
 
 def _run_in_heads(blocks):
-    """Heads that stand in one line with their text, where the punctuation shows them in at least half of the siblings."""
+    """Heads that stand in one line with their text, where the punctuation shows them in at least half of the
+    siblings."""
     groups = defaultdict(list)
     parents = []
     for block in blocks:
@@ -158,20 +164,21 @@ def _run_in(block):
         return 0
     if colon := _run_in_colon(block):
         return colon
-    rest = block.text[block.marker:]
+    rest = block.text[block.marker :]
     stop = re.search(rf"。|(?<=[{HAN}])\.(?=[{HAN}])", rest)
-    short = stop and 2 <= stop.start() <= RUN_IN and rest[stop.end():].strip()
+    short = stop and 2 <= stop.start() <= RUN_IN and rest[stop.end() :].strip()
     return block.marker + stop.end() if short else 0
 
 
 def _run_in_colon(block):
-    rest = block.text[block.marker:]
+    rest = block.text[block.marker :]
     match = re.match(r"([^，。；、:：]{2,25})[:：](?=.)", rest)
     return block.marker + match.end() if match and not re.search(r"[如以]下$|包括$", match[1]) else 0
 
 
 def assign_depths(blocks):
-    """Set `depth` of every block with a style (1 = a chapter), from the order in which styles open inside each other."""
+    """Set `depth` of every block with a style (1 = a chapter), from the order in which styles open inside each
+    other."""
     stack = []  # styles that are open, outermost first
     for block in blocks:
         style = block.style
@@ -183,7 +190,7 @@ def assign_depths(blocks):
             while stack and not (stack[-1].startswith("#") and len(stack[-1]) < len(style)):
                 stack.pop()
         elif style in stack:
-            del stack[stack.index(style):]
+            del stack[stack.index(style) :]
         elif style in ("专栏", "box"):
             _close_for_box(stack)
         elif style in RANK:

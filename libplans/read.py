@@ -8,14 +8,17 @@ from .errors import PlanError
 def decode(data, name):
     """The text of a plain-text file; `name` stands in the error.
 
-    UTF-8, with or without a byte order mark (the mark stays in the raw text and is logged by cleaning). Anything else is refused, never guessed.
+    UTF-8, with or without a byte order mark (the mark stays in the raw text and is logged by cleaning). Anything else
+    is refused, never guessed.
     """
     if not data.strip():
         raise PlanError(f"{name}: the file is empty; nothing to read")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise PlanError(f"{name}: byte {error.start}: 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8 text") from None
+        raise PlanError(
+            f"{name}: byte {error.start}: 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8 text"
+        ) from None
     if not any(character.isalnum() for character in text):
         raise PlanError(f"{name}: no letter or digit in the file; nothing to read")
     return text

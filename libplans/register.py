@@ -1,6 +1,7 @@
 """Which plans are there, and are their files what they were?
 
-The register `plans.csv` lies beside the raw files and names each plan with its file and the file's SHA-256. It is checked at every load.
+The register `plans.csv` lies beside the raw files and names each plan with its file and the file's SHA-256. It is
+checked at every load.
 """
 
 import csv
@@ -23,13 +24,16 @@ def find_register(folder):
     for candidate in (folder / "raw" / "plans.csv", folder / "plans.csv", folder / "data" / "raw" / "plans.csv"):
         if candidate.is_file():
             return candidate
-    raise PlanError(f"{folder}: no register found; expected {folder / 'raw' / 'plans.csv'} (a data folder with raw/plans.csv)")
+    raise PlanError(
+        f"{folder}: no register found; expected {folder / 'raw' / 'plans.csv'} (a data folder with raw/plans.csv)"
+    )
 
 
 def read_register(path):
     """The rows of a register as dicts, each checked; `path` is the path of `plans.csv`.
 
-    Errors name the line: a column that is missing, an id that is malformed or stands twice, an unknown level or role, a malformed date or hash, a file outside the folder.
+    Errors name the line: a column that is missing, an id that is malformed or stands twice, an unknown level or role,
+    a malformed date or hash, a file outside the folder.
     """
     path = Path(path)
     try:
@@ -44,9 +48,11 @@ def read_register(path):
     for row in reader:
         line = reader.line_num
         row = {column: (row[column] or "").strip() for column in TABLES["register"]}
-        _check_row(path, line, row)
+        check_row(f"{path}: line {line}", row)
         if row["plan"] in seen:
-            raise PlanError(f"{path}: line {line}: plan {row['plan']!r} stands on line {seen[row['plan']]} already; give each plan its own id")
+            raise PlanError(
+                f"{path}: line {line}: plan {row['plan']!r} stands on line {seen[row['plan']]} already; give each plan its own id"
+            )
         seen[row["plan"]] = line
         rows.append(row)
     if not rows:
@@ -54,9 +60,11 @@ def read_register(path):
     return rows
 
 
-def _check_row(path, line, row):
+def check_row(where, row):
+    """Refuse a row of the register that breaks a rule; `where` opens the message."""
+
     def refuse(column, remedy):
-        raise PlanError(f"{path}: line {line}: {column} {row[column]!r}: {remedy}")
+        raise PlanError(f"{where}: {column} {row[column]!r}: {remedy}")
 
     if not PLAN_ID.fullmatch(row["plan"]):
         refuse("plan", "an id has 1 to 40 characters a-z, 0-9, _ or -")
@@ -72,7 +80,7 @@ def _check_row(path, line, row):
         refuse("file", "a file name in the register's own folder, without a path")
 
 
-def read_verified(folder, row, register, line=None):
+def read_verified(folder, row, register):
     """The bytes of a registered file, checked against the register's hash."""
     path = Path(folder) / row["file"]
     where = f"{register}: plan {row['plan']!r}"

@@ -1,0 +1,152 @@
+"""The whole job: plans in, tables, figures and notebooks out.
+
+`build_tables` names every table and the call that makes it, in the order in which they build on each other;
+`write_report` writes them, draws the figures and runs the notebooks. Nothing is written before all tables are made;
+each file is written whole or not at all.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from .corpus import load
+from .errors import PlanError
+from .register import find_register
+from .tables import write, write_whole
+
+
+class Progress:
+    """Says on standard error what is being done, one line a step, with the seconds it took."""
+
+    def __init__(self, out=None):
+        self.out = out or sys.stderr
+
+    def __call__(self, what, call, *args):
+        self.out.write(f"{what} … ")
+        self.out.flush()
+        began = time.perf_counter()
+        result = call(*args)
+        self.out.write(f"{time.perf_counter() - began:.1f} s\n")
+        self.out.flush()
+        return result
+
+
+def build_tables(corpus, step=lambda what, call, *args: call(*args)):
+    """All tables of a corpus: dict of table name -> DataFrame, with the columns that `tables.TABLES` declares.
+
+    `step(what, call, *args)` runs one call; a `Progress` says how long each took.
+    """
+    from . import citations, indicators, reuse, themes
+
+    passages = step("text reuse", reuse.find_reuse, corpus)
+    found = {
+        "plans": corpus.plans,
+        "cleaning": corpus.cleaning,
+        "sections": corpus.sections,
+        "sentences": corpus.sentences,
+        "passages": passages,
+        "reuse": step("reuse shares", reuse.measure_reuse, corpus, passages),
+        "formulae": step("formulae", reuse.find_formulae, corpus, passages),
+        "coding": step("sentence coding", reuse.code_sentences, corpus, passages),
+        "substitutions": step("substitutions", reuse.find_substitutions, corpus, passages),
+    }
+    leftovers = found["leftovers"] = step("leftovers", reuse.find_leftovers, corpus, passages)
+    found["direction"] = step("direction", reuse.find_direction, corpus, passages, leftovers)
+    found["themes"] = step("themes", themes.assign_themes, corpus)
+    found["indicators"] = step("indicators", indicators.extract_indicators, corpus)
+    found["citations"] = step("citations", citations.find_citations, corpus)
+    return found
+
+
+def write_report(data="data", out=None):
+    """Make every table, figure and notebook of the project whose data folder is `data`.
+
+    Tables go to `processed/` in the data folder; figures and notebooks stand in `figures/` and `notebooks/` beside it
+    (a project without notebooks gets none). Raises PlanError before anything is written where the input is bad.
+    """
+    step = Progress(out)
+    register = find_register(data)
+    folder = register.parent.parent if register.parent.name == "raw" else register.parent
+    corpus = step("reading", load, folder)
+    tables = build_tables(corpus, step)
+    for name, table in tables.items():
+        write(table, folder / "processed" / f"{name}.csv")
+    project = folder.parent
+    from .figures import draw_figures
+
+    step("figures", draw_figures, corpus, tables, project / "figures")
+    for notebook in sorted((project / "notebooks").glob("*.ipynb")):
+        step(f"notebook {notebook.stem}", run_notebook, notebook)
+    return tables
+
+
+def run_notebook(path):
+    """Run a notebook in its own folder and store it with its outputs, the same bytes for the same results."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    path = Path(path)
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise PlanError(
+            f"{path}: not a notebook that can be read ({type(error).__name__}); restore it from the repository"
+        ) from None
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise PlanError(
+            f"{path}: a cell failed: {error.ename}: {error.evalue}; open the notebook and run it to see the place"
+        ) from None
+    write_whole(path, notebook_bytes(notebook))
+
+
+def notebook_bytes(notebook):
+    """A notebook as it is stored: steady metadata, streams joined, cells numbered, keys sorted, one trailing line
+    feed."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+    }
+    for number, cell in enumerate(notebook.cells, 1):
+        cell["id"] = f"cell-{number:02d}"
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
+        if cell.cell_type == "code":
+            cell.outputs = _joined_streams(cell.outputs)
+            for output in cell.outputs:
+                if "metadata" in output:
+                    output["metadata"] = {}
+    return (json.dumps(_lines(notebook), indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8")
+
+
+def _joined_streams(outputs):
+    joined = []
+    for output in outputs:
+        if (
+            joined
+            and output.output_type == "stream"
+            and joined[-1].output_type == "stream"
+            and joined[-1].name == output.name
+        ):
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def _lines(notebook):
+    """Multi-line texts as lists of lines, as nbformat stores them."""
+    import copy
+
+    from nbformat.v4.rwbase import split_lines
+
+    return split_lines(copy.deepcopy(notebook))
