@@ -4,11 +4,42 @@ from importlib import import_module
 
 #: public name -> the module that defines it (loaded when first used)
 _PUBLIC = {
-    "Corpus": "corpus",
-    "load": "corpus",
-    "read_texts": "corpus",
-    "PlanError": "errors",
-    "check_outline": "contents",
+    name: module
+    for module, names in {
+        "errors": "PlanError",
+        "corpus": "Corpus load read_texts",
+        "contents": "account_characters check_outline",
+        "quality": "check_quality",
+        "reuse": "find_reuse measure_reuse reused_shares split_reuse measure_chapters reuse_intervals baseline_reuse sensitivity "
+        "code_sentences find_formulae find_substitutions find_leftovers find_direction",
+        "words": "tokenize concordance domain_terms",
+        "themes": "assign_themes theme_evidence theme_coverage theme_emphasis",
+        "codebook": "themes_list read_codebook",
+        "clusters": "cluster_texts cluster_sections cluster_sweep cluster_agreement",
+        "keywords": "keyness",
+        "cowords": "coword_network coword_tables write_cowords",
+        "citations": "find_citations citation_network cited_levels",
+        "indicators": "extract_indicators",
+        "harmonised": "measures comparable",
+        "quantification": "quantified trace",
+        "coders": "coding_sheet agreement disagreements",
+        "figures": "draw draw_figures describe",
+        "style": "save_figure digest",
+        "plots_corpus": "plot_corpus",
+        "plots_reuse": "plot_reuse_matrix plot_reuse_network",
+        "plots_sources": "plot_reuse_sources plot_reuse_strips",
+        "plots_change": "plot_sensitivity plot_substitutions",
+        "plots_themes": "plot_theme_emphasis plot_clusters plot_keyness",
+        "plots_citations": "plot_citations",
+        "plots_indicators": "plot_indicators",
+        "plots_quantified": "plot_quantification",
+        "plots_cowords": "plot_cowords",
+        "gallery": "write_gallery",
+        "reader": "write_reader passage_html",
+        "report": "build_tables",
+        "tables": "read_tables",
+    }.items()
+    for name in names.split()
 }
 __all__ = sorted(_PUBLIC)
 __version__ = "0.1.0"

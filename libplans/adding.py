@@ -1,81 +1,199 @@
 """How does a document enter the register?
 
-It is read and outlined first; then its bytes are stored in `data/raw/`, and last the register is rewritten. Each step
-is whole or not at all, so that an interruption leaves the project as it was (at worst with one file in `data/raw/`
-that no row names).
+It is read and outlined first, and what is doubtful about it is shown. Then its files are written beside their places,
+moved there, and last the register is replaced: an interruption at any moment leaves the project as it was (at worst with
+files that no row names, which the next `add` takes over or clears away), or with the plan whole.
 """
 
 import csv
 import hashlib
 import io
+import os
+import re
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from .corpus import read_plan
+from .corpus import Corpus, read_plan
 from .errors import PlanError
-from .read import decode
+from .quality import describe_quality
+from .read import DOCUMENTS, FORMATS, SIGNATURES, decode_text, read_bytes, shown
 from .register import check_row, find_register, read_register
-from .tables import TABLES, write_whole
+from .tables import TABLES
 
-FORMATS = (".txt", ".md")
+STAGE = ".adding-"  # folder in data/raw/ where files wait until all are whole
 
 
-def add_document(file, plan, title, issuer, level, issued="", role="plan", data="data", **more):
+@dataclass
+class Candidate:
+    """A document that was read and may be registered."""
+
+    path: Path
+    register: Path
+    row: dict
+    content: bytes
+    corpus: Corpus
+    notes: list = field(default_factory=list)
+    stored: dict = field(default_factory=dict)  # further files to write: path -> bytes
+
+    def report(self):
+        """The quality report of the document, as text."""
+        return describe_quality(self.corpus, self.notes)
+
+
+def add_document(file, plan, title, issuer, level, issued="", role="plan", data="data", encoding="", **more):
     """Register the document `file` under the id `plan`; returns its row of the register (dict).
 
     `more` takes the other columns of the register (title_en, issuer_en, region, region_en, aliases, source, licence).
-    Refused in one line: a file that cannot be read as text, an id that is taken, a file that is registered already,
-    an unknown level or role, a malformed date.
+    Refused in one line: a file that cannot be read, an id that is taken, a file that is registered already, an unknown
+    level or role, a malformed date. `encoding` is needed only for a text that could be read in more than one.
     """
+    return register_document(read_document(file, plan, title, issuer, level, issued, role, data, encoding, **more))
+
+
+def read_document(file, plan, title, issuer, level, issued="", role="plan", data="data", encoding="", **more):
+    """As `add_document`, but nothing is written: the document as a `Candidate`, with its quality report."""
     path, register = Path(file), find_register(data)
-    rows = read_register(register)
-    content = _content(path)
-    row = {**dict.fromkeys(TABLES["register"], ""), **{key: _one_line(value) for key, value in more.items()}}
-    row.update(
-        plan=plan,
-        title=_one_line(title),
-        issuer=_one_line(issuer),
-        level=level,
-        issued=issued,
-        role=role,
-        file=f"{plan}{path.suffix.lower()}",
-        sha256=hashlib.sha256(content).hexdigest(),
-        aliases=row["aliases"] or _one_line(issuer),
-    )
-    check_row(f"libplans add {path.name}", row)
+    rows = _registered(register)
+    content = read_bytes(path)
+    more = {key: _one_line(value, key) for key, value in more.items()}
+    row = {**dict.fromkeys(TABLES["register"], ""), **more}
+    row.update(plan=plan, title=_one_line(title, "title"), issuer=_one_line(issuer, "issuer"), level=level, role=role)
+    row.update(issued=issued, sha256=hashlib.sha256(content).hexdigest(), aliases=row["aliases"] or row["issuer"])
+    for column in ("title", "issuer"):
+        if not row[column]:
+            raise PlanError(f"libplans add {shown(path.name)}: {column} is empty; give --{column}")
+    row["file"] = "?"
+    check_row(f"libplans add {shown(path.name)}", row)
+    _refuse_known(path, row, rows)
+    raw, notes, name, extract = _raw_text(content, path, plan, encoding)
+    row["file"] = name
+    target = register.parent / name
+    if target.exists() and target.read_bytes() != content:
+        raise PlanError(f"{shown(target)}: a file that no row of the register names is in the way; move it, or choose another --plan")
+    corpus = Corpus([read_plan(row, raw)])
+    if not len(corpus.stream(plan)):
+        raise PlanError(f"{shown(path)}: no text was found in the file; nothing to add")
+    stored = _stored(target, content, extract)
+    return Candidate(path, register, row, content, corpus, notes, stored)
+
+
+def _registered(register):
+    """The rows of a register; none where it holds its first line only."""
+    empty = len(register.read_bytes().split()) <= 1
+    return [] if empty else read_register(register)
+
+
+def _refuse_known(path, row, rows):
     for other in rows:
-        if other["plan"] == plan:
-            raise PlanError(f"{path}: plan id {plan!r} is taken by {other['title']}; choose another --plan")
+        if other["plan"] == row["plan"]:
+            raise PlanError(f"{shown(path)}: plan id {row['plan']!r} is taken by {other['title']}; choose another --plan")
         if other["sha256"] == row["sha256"]:
-            raise PlanError(f"{path}: the same file is registered already as plan {other['plan']!r}; nothing to add")
-    reading = read_plan(row, decode(content, path))
-    if not len(reading.stream):
-        raise PlanError(f"{path}: no text was found in the file; nothing to add")
-    write_whole(register.parent / row["file"], content)
-    write_whole(register, register_bytes([*rows, row]))
+            raise PlanError(f"{shown(path)}: the same file is registered already as plan {other['plan']!r}; nothing to add")
+
+
+def _raw_text(content, path, plan, encoding):
+    """(raw text, notes, name of the file in data/raw/, Extract or None) of a document.
+
+    The name of a text that is not UTF-8 states its encoding (plan.gb18030.txt): it is read so at every load.
+    """
+    ending = path.suffix.lower()
+    if ending not in FORMATS:
+        for signature, what, remedy in SIGNATURES:
+            if content.startswith(signature):
+                raise PlanError(f"{shown(path)}: this is {what}; {remedy}")
+        if ending == ".doc":
+            raise PlanError(f"{shown(path)}: an old Word file (.doc); open it in Word, WPS or LibreOffice and save it as .docx")
+        raise PlanError(
+            f"{shown(path)}: {shown(ending) or 'no ending'}: not a format that is read; save the document as one of {', '.join(FORMATS)}"
+        )
+    if ending in DOCUMENTS:
+        from .formats import extract
+
+        found = extract(content, path, encoding)
+        forced = f".{encoding.lower()}" if encoding and ending in (".html", ".htm") else ""
+        return found.text, [f"{found.reader}", *found.notes], f"{plan}{forced}{ending}", found
+    text, found = decode_text(content, path, encoding)
+    name = f"{plan}{ending}" if found == "utf-8" else f"{plan}.{found}{ending}"
+    return text, [f"encoding {found}"], name, None
+
+
+def _stored(target, content, extract):
+    """The files that keep the extracted text of a document (path -> bytes); none for a plain text."""
+    if extract is None:
+        return {}
+    from .formats.stored import stored_files, text_folder
+
+    folder = text_folder(target) or target.parent.parent / "processed" / "text"
+    return stored_files(folder, target, content, extract)
+
+
+def register_document(candidate):
+    """Write a document that was read into the project and its register; returns its row."""
+    register, row = candidate.register, candidate.row
+    raw = register.parent
+    with _alone(raw):
+        before = register.read_bytes()
+        _refuse_known(candidate.path, row, _registered(register))
+        for left in raw.glob(f"{STAGE}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        targets = {raw / row["file"]: candidate.content, **candidate.stored, register: with_row(before, row)}
+        if (raw / row["file"]).exists():
+            del targets[raw / row["file"]]
+        stage = Path(tempfile.mkdtemp(prefix=STAGE, dir=raw))
+        try:
+            _write_all(stage, targets)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
     return row
 
 
-def register_bytes(rows):
-    """The register as CSV: UTF-8, LF, columns in their order."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(TABLES["register"]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode("utf-8")
+def _write_all(stage, targets):
+    """Write all files whole into `stage`, then move each to its place, in order: the register comes last."""
+    waiting = []
+    for number, (target, content) in enumerate(targets.items()):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with open(stage / str(number), "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(stage / str(number), 0o644)
+        waiting.append((stage / str(number), target))
+    for staged, target in waiting:
+        os.replace(staged, target)
 
 
-def _content(path):
-    if path.suffix.lower() not in FORMATS:
-        raise PlanError(
-            f"{path}: {path.suffix or 'no ending'}: not a format that is read; save the document as UTF-8 text (.txt or .md)"
-        )
+@contextmanager
+def _alone(folder):
+    """Hold the folder against another `add` at the same time, where the system can."""
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise PlanError(f"{path}: no such file") from None
-    except OSError as error:
-        raise PlanError(f"{path}: cannot be read ({error.strerror})") from None
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
-def _one_line(text):
-    return " ".join(str(text).split())
+def with_row(register, row):
+    """The bytes of a register with one row more at its end; what stands in it stays as it is."""
+    text = register.decode("utf-8-sig")
+    columns = next(csv.reader(text.splitlines()))
+    end = "\r\n" if "\r\n" in text else "\n"
+    out = io.StringIO()
+    csv.DictWriter(out, columns, restval="", extrasaction="ignore", lineterminator=end).writerow(row)
+    return register + (b"" if text.endswith(("\n", "\r")) else end.encode()) + out.getvalue().encode("utf-8")
+
+
+def _one_line(text, name):
+    """A value for the register: one line, without characters that cannot be seen."""
+    text = str(text)
+    if re.search("[\ud800-\udfff]", text):
+        raise PlanError(f"libplans add: {name} {shown(text)!r}: not valid UTF-8; type it again in a UTF-8 terminal")
+    return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())

@@ -11,14 +11,17 @@ from collections import Counter
 import numpy as np
 
 from .layout import HAN, TABLE_ROW, fold_key, sentence_ended
-from .outline import BOX, LONG, Block, inner_stops, label_styles, parse_marker
+from .setting import find_setting, goes_on
+from .outline import BOX, LONG, TWO_PART, Block, inner_stops, is_chapter, label_styles, parse_marker
 
 TITLE = re.compile(
     r"(规划|规划纲要|计划|纲要|方案|报告|意见|决定|决议|建议|法|条例|办法|总结|要点|战略|公报|标准|规范|細則|細则|细则|章程|規劃|計劃|綱要|報告)[》）)\d\-—–年～~\s]*$"
 )
-OPENS_NOTHING = "和与及或的等之、，。；：！？）)”’》】」』％%"  # no paragraph begins with one of these
+OPENS_NOTHING = "和及或的等之、，。；：！？）)”’》】」』％%"  # no paragraph begins with one of these
 LEAVES_OPEN = "和与及或、，,（(“‘《【「『—"  # no heading ends with one of these
 COVER_LINES = 15
+BROKEN = 12  # the shortest heading that a page may have cut in two, in characters
+ENDLESS = 20_000  # characters of a paragraph from which no further line is joined to it
 
 
 def read_blocks(raw, lines, title=""):
@@ -30,9 +33,11 @@ def read_blocks(raw, lines, title=""):
     text = [line for line in lines if line.kind == "text"]
     labels = label_styles([line.text for line in text])
     title_lines = _cover(raw, lines, labels, title)
-    pairs = _neighbours(text)
-    blocks, paragraph, note, title_block = [], None, None, None
+    pairs, setting = _neighbours(text), find_setting(lines)
+    plain = not any(is_chapter(parse_marker(line.text, labels, _hashes(line))[0]) for line in text if line.kind == "text")
+    blocks, paragraph, note, title_block, broken = [], None, None, None, False
     for i, line in enumerate(lines):
+        broken = broken or line.rule in ("page_number", "running_header")
         if line.kind == "row":
             blocks.append(Block([line], line.text, "row"))
             paragraph = note = None
@@ -47,9 +52,13 @@ def read_blocks(raw, lines, title=""):
             if line in title_lines:
                 continue
             style, marker, number = parse_marker(line.text, labels, _hashes(line))
-            if note and not style and not sentence_ended(note.text) and not line.indented:
+            break_between = bool(paragraph) and (broken or paragraph.lines[-1].page != line.page)
+            broken = False
+            if note and not style and _goes_on_with_note(note, line, setting):
                 _join(note, [line])
-            elif paragraph and not style and _continues(paragraph, line, _next_text(lines, i), pairs, labels):
+            elif paragraph and not style and _continues(
+                paragraph, line, _next_text(lines, i), pairs, labels, goes_on(setting, paragraph.lines[-1], line, break_between), plain
+            ):
                 _join(paragraph, [line])
             else:
                 paragraph, note = Block([line], line.text, "text", style, marker, number), None
@@ -65,7 +74,7 @@ def _hashes(line):
 
 
 def _next_text(lines, i):
-    return next((line for line in lines[i + 1 :] if line.kind in ("text", "row")), None)
+    return next((lines[j] for j in range(i + 1, len(lines)) if lines[j].kind in ("text", "row")), None)
 
 
 def _join(block, lines):
@@ -93,9 +102,21 @@ def _neighbours(text):
     return single, pairs
 
 
-def _continues(block, line, following, pairs, labels):
-    """Does a line without a marker go on with the open block?"""
+def _goes_on_with_note(note, line, setting):
+    if sentence_ended(note.text) or line.indented or note.lines[-1].page != line.page:
+        return False
+    return not (setting.apart and line.after_blank)
+
+
+def _continues(block, line, following, pairs, labels, decision, plain):
+    """Does a line without a marker go on with the open block? `decision` is what the setting of the text says."""
     head, tail = block.text, line.text
+    if len(head) > ENDLESS:
+        return False
+    if decision is False:
+        return (tail[0] in OPENS_NOTHING or head[-1] in LEAVES_OPEN) and not sentence_ended(head)
+    if decision and block.style not in ("front", "title", "专栏") and not _closed_heading(block):
+        return True
     if sentence_ended(head) or block.style in ("front", "title") or (block.style == "专栏" and BOX.match(head)):
         return tail[0] in "。；，、）)”’》】" and not sentence_ended(head)
     if tail[0] in OPENS_NOTHING or head[-1] in LEAVES_OPEN:
@@ -103,12 +124,14 @@ def _continues(block, line, following, pairs, labels):
     if line.indented and not block.lines[-1].indented and len(block.lines) == 1 and block.style:
         return False
     rest = head[block.marker :]
-    may_be_heading = (block.style and not inner_stops(rest) and len(rest) <= LONG) or (
-        not block.style and len(rest) <= 25 and not re.search("[，。；、：]", rest) and len(block.lines) == 1
+    may_be_heading = (block.style and len(rest) <= LONG and not inner_stops(rest)) or (
+        not block.style
+        and len(block.lines) == 1
+        and (len(rest) <= 25 and not re.search("[，。；、：]", rest) or plain and line.after_blank and TWO_PART.fullmatch(rest))
     )
     if not may_be_heading:
         return True
-    if _written_together(head[-1], tail[0], pairs):
+    if (len(rest) >= BROKEN or len(tail) <= 25) and _written_together(head[-1], tail[0], pairs):
         return True
     short = (
         len(tail) <= 20
@@ -119,6 +142,11 @@ def _continues(block, line, following, pairs, labels):
     if not (block.style and short and len(rest) >= 20 and following is not None and following.kind == "text"):
         return False
     return not parse_marker(following.text, labels)[0] and not _written_together(tail[-1], following.text[0], pairs)
+
+
+def _closed_heading(block):
+    """True for a numbered line that is a heading and ends its sentence."""
+    return bool(block.style) and sentence_ended(block.text) and len(block.text) <= 40 and len(block.lines) == 1
 
 
 def _written_together(a, b, pairs):
@@ -222,6 +250,7 @@ def _cells(characters, offsets):
 
 def table_marks(raw, line):
     """Spans of the bars that draw a markdown table row."""
-    if not TABLE_ROW.match(raw[line.start : line.end].strip()):
+    if not TABLE_ROW.match(line.text):
         return []
-    return [(i, i + 1, "table_mark") for i in range(line.start, line.end) if raw[i] == "|"]
+    cut = {i for start, end, _ in line.cuts for i in range(start, end)}
+    return [(i, i + 1, "table_mark") for i in range(line.start, line.end) if raw[i] == "|" and i not in cut]

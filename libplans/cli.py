@@ -33,10 +33,11 @@ def parser():
         "add",
         help="register a plan or a reference document",
         epilog="example:\n  libplans add shandong.txt --plan shandong --title 山东省图书馆“十四五”发展规划 \\\n"
-        "      --issuer 山东省图书馆 --level province --region 山东 --aliases '山东省图书馆;鲁图;山东'",
+        "      --issuer 山东省图书馆 --level province --region 山东 --aliases '山东省图书馆;鲁图;山东'\n"
+        "  libplans add shandong.pdf --plan shandong … --dry-run    (shows the quality report, changes nothing)",
         **_RAW,
     )
-    add.add_argument("file", metavar="FILE", help="the document as UTF-8 text (.txt or .md)")
+    add.add_argument("file", metavar="FILE", help="the document: .txt, .md, .html, .docx, or .pdf with a text layer")
     add.add_argument("--plan", required=True, metavar="ID", help="a short id: a-z, 0-9, _ and -")
     for name, text in (("title", "the document's title"), ("issuer", "the institution that issued it")):
         add.add_argument(f"--{name}", required=True, help=text)
@@ -49,6 +50,10 @@ def parser():
             default="",
             help={"aliases": "names of the institution and its region, separated by ;"}.get(name, argparse.SUPPRESS),
         )
+    add.add_argument(
+        "--encoding", default="", metavar="NAME", help="utf-8, utf-16-le, utf-16-be, gb18030 or big5 (default: recognised)"
+    )
+    add.add_argument("--dry-run", action="store_true", help="read the document, show its quality report, change nothing")
     add.add_argument("--data", default="data", metavar="DIR", help="the data folder (default: data)")
 
     reuse = commands.add_parser(
@@ -74,6 +79,15 @@ def parser():
     indicators.add_argument(
         "--out", default="indicators", metavar="DIR", help="where the table goes (default: indicators)"
     )
+    reader = commands.add_parser(
+        "reader",
+        help="the side-by-side reader page",
+        epilog="example:\n  libplans reader --out shared/reader.html",
+        **_RAW,
+    )
+    reader.add_argument("--data", default="data", metavar="DIR", help="the data folder (default: data)")
+    reader.add_argument("--out", metavar="FILE", help="the page (default: figures/reader.html beside the data folder)")
+    reader.add_argument("--lang", default="zh", choices=("zh", "en"), help="language of the page when it opens")
     return top
 
 
@@ -111,33 +125,31 @@ def _report(data):
     )
 
 
-def _add(**options):
-    from .adding import add_document
+def _add(dry_run=False, **options):
+    from .adding import read_document, register_document
 
-    row = add_document(**options)
+    candidate = read_document(**options)
+    print(candidate.report(), flush=True)
+    if dry_run:
+        print("dry run: nothing was changed")
+        return
+    row = register_document(candidate)
     print(
         f"added {row['plan']}: {row['title']} ({row['role']}, {row['file']}); run `make report` for the new tables and figures"
     )
 
 
 def _reuse(paths, out):
-    from . import reuse
     from .corpus import read_texts
-    from .report import Progress
+    from .report import Progress, build_reuse
     from .tables import write
 
     step = Progress()
     corpus = step("reading", read_texts, paths)
-    passages = step("text reuse", reuse.find_reuse, corpus)
-    found = {
-        "passages": passages,
-        "reuse": step("shares", reuse.measure_reuse, corpus, passages),
-        "substitutions": step("substitutions", reuse.find_substitutions, corpus, passages),
-        "leftovers": step("leftovers", reuse.find_leftovers, corpus, passages),
-    }
-    for name, table in found.items():
+    tables = build_reuse(corpus, step)
+    for name, table in tables.items():
         write(table, os.path.join(out, f"{name}.csv"))
-    print(f"{len(corpus)} texts, {len(passages) // 2} shared passages: {out}")
+    print(f"{len(corpus)} texts, {len(tables['passages']) // 2} shared passages: {out}")
 
 
 def _indicators(paths, out):
@@ -153,7 +165,22 @@ def _indicators(paths, out):
     print(f"{len(corpus)} texts, {len(table)} quantities: {out}")
 
 
-COMMANDS = {"report": _report, "add": _add, "reuse": _reuse, "indicators": _indicators}
+def _reader(data, out, lang):
+    from pathlib import Path
+
+    from .corpus import load
+    from .reader import write_reader
+    from .report import Progress, build_reuse, data_folder
+
+    step = Progress()
+    corpus = step("reading", load, data)
+    tables = build_reuse(corpus, step)
+    path = Path(out) if out else data_folder(data).parent / "figures" / "reader.html"
+    step("reader page", write_reader, corpus, tables, path, lang)
+    print(path)
+
+
+COMMANDS = {"report": _report, "add": _add, "reuse": _reuse, "indicators": _indicators, "reader": _reader}
 
 if __name__ == "__main__":
     sys.exit(main())

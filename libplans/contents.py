@@ -1,4 +1,4 @@
-"""Does the outline that was found agree with the plan's own table of contents?"""
+"""Is the reading sound: does the outline agree with the plan's own table of contents, has every character its place?"""
 
 import re
 
@@ -83,3 +83,36 @@ def _nearest(free, key):
     scored = [(fuzz.ratio(fold_key(heading[1]), key), -heading[0], heading) for heading in free]
     best = max(scored, default=(0, 0, None))
     return best[2] if best[0] >= ALIKE else None
+
+
+def account_characters(corpus):
+    """Where every character of the raw texts went.
+
+    Returns a DataFrame, one row a plan: `characters` of the raw text, of these `sentences` (in a sentence), `cleaning` (in a row of the cleaning table), `white_space`,
+    and `unaccounted` (in none of them, or in two; 0 unless the reading is broken).
+    """
+    import numpy as np
+    import pandas as pd
+
+    rows = []
+    for plan in corpus.plan_ids:
+        raw = corpus.raw[plan]
+        held = np.zeros(len(raw), np.int64)
+        space = np.fromiter((character.isspace() for character in raw), bool, len(raw))
+        for sentence in corpus.sentences.query("plan == @plan")["sentence"]:
+            offsets = corpus.sentence_offsets(plan, sentence)
+            held[offsets[~space[offsets]]] += 1
+        in_sentence = held == 1
+        for start, end in corpus.cleaning.query("plan == @plan")[["start", "end"]].itertuples(index=False):
+            held[start:end][~space[start:end]] += 2
+        rows.append(
+            {
+                "plan": plan,
+                "characters": len(raw),
+                "sentences": int(in_sentence.sum()),
+                "cleaning": int((held == 2).sum()),
+                "white_space": int(space.sum()),
+                "unaccounted": int((~space & (held != 1) & (held != 2)).sum()),
+            }
+        )
+    return pd.DataFrame(rows)

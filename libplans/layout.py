@@ -26,10 +26,10 @@ INLINE = {
     "footnote_mark": re.compile(rf"[⁰¹²³⁴-⁹]+|(?<=[{HAN}”》）。，])\[\d{{1,2}}\]"),
     "bold_mark": re.compile(r"\*\*|__(?=\S)|(?<=\S)__"),
     "recognition_debris": re.compile(rf"(?<=[{HAN}])[ \t]*\band\b[ \t]*(?=[{HAN}])"),
-    "digit_spacing": re.compile(
-        rf"(?<=\d)[ \u00a0](?=\d{{3}}(?!\d)(?![ \u00a0]\d(?!\d))[ \u00a0]?[{HAN}])|(?<=(?<!\d)\d) (?=\d(?!\d)(?: \d(?!\d))* ?[{HAN}])"
-    ),
+    "digit_spacing": re.compile(rf"(?<=\d)[ \u00a0](?=\d{{3}}(?!\d)(?![ \u00a0]\d(?!\d))[ \u00a0]?[{HAN}])"),
 }
+SPACED_DIGITS = re.compile(rf"(?<!\d)(?<!(?<!\d)\d )\d(?: \d(?!\d))++(?= ?[{HAN}])")
+LONGEST_ENTRY = 200  # characters of a line in a table of contents
 CONTENTS_TITLE = re.compile(r"^[#*\s]*(目\s*[录錄次]|contents)\s*[*:：]*$", re.IGNORECASE)
 CONTENTS_ENTRY = re.compile(
     r"^(?P<title>\S.*?)(?:[\s.．·…⋯‥_﹒•]{2,}|\t+|[.．·…⋯]+\s*|\s*(?=[(（]\s*\d))[(（\-—]*\s*(?P<page>\d{1,3}|[ivxIVX]{1,6})\s*[)）\-—]*$"
@@ -45,6 +45,9 @@ PAGE_NUMBER = re.compile(
 BARE_NUMBER = re.compile(r"^\d{1,4}$")
 
 
+TITLE_WORD = re.compile("(规划|規劃|计划|計劃|纲要|綱要|方案|意见|意見|报告|報告|建议|建議|决定|決定)[》）)]?$")
+
+
 @dataclass
 class Line:
     """One line of the raw text: its span without the line break, what it is, and the spans that go out of it."""
@@ -56,6 +59,8 @@ class Line:
     text: str = ""  # the line's prose: stripped, removals taken out
     cuts: list = field(default_factory=list)  # (start, end, rule) inside the line, sorted
     indented: bool = False
+    after_blank: bool = False  # an empty line stands above
+    page: int = 0  # counted by form feeds
 
 
 def read_layout(raw):
@@ -64,6 +69,7 @@ def read_layout(raw):
     Returns a list of `Line` in order; together with the line breaks they cover every character of `raw`.
     """
     lines = [_line(raw, start, end) for start, end in _line_spans(raw)]
+    _mark_places(raw, lines)
     _mark_contents(lines)
     _mark_page_furniture(lines)
     _mark_tables(raw, lines)
@@ -76,6 +82,15 @@ def _line_spans(raw):
         yield start, match.start()
         start = match.end()
     yield start, len(raw)
+
+
+def _mark_places(raw, lines):
+    """What stands above each line: an empty line, and how many page breaks."""
+    page, blank = 0, False
+    for line in lines:
+        page += raw[line.start - 1 : line.start] == "\f"
+        line.page, line.after_blank = page, blank
+        blank = line.kind == "blank"
 
 
 def _line(raw, start, end):
@@ -102,6 +117,8 @@ def _inline_cuts(text, base):
     found = []
     for rule, pattern in INLINE.items():
         found += [(base + m.start(), base + m.end(), rule) for m in pattern.finditer(text)]
+    for run in SPACED_DIGITS.finditer(text):
+        found += [(base + i, base + i + 1, "digit_spacing") for i in range(run.start(), run.end()) if text[i] == " "]
     cuts = []
     for start, end, rule in sorted(found, key=lambda cut: (cut[0], -cut[1])):
         if not cuts or start >= cuts[-1][1]:
@@ -125,6 +142,8 @@ def fold_key(text):
 
 def contents_entry(text):
     """(title, page) of a line of a table of contents, or None where the line has no page number at its end."""
+    if len(text) > LONGEST_ENTRY:
+        return None
     if TABLE_ROW.match(text):
         cells = [cell.strip() for cell in text.strip("|").split("|")]
         return (cells[0], cells[-1]) if len(cells) >= 2 and cells[0] and cells[-1].isdigit() else None
@@ -165,9 +184,12 @@ def _contents_end(filled, at, keys):
     down.
     """
     paged = any(contents_entry(line.text) for line in filled[at : at + 3])
+    first, opening = at, fold_key(filled[at].text) if at < len(filled) else ""
     while at < len(filled):
         text = filled[at].text
         following = filled[at + 1].text if at + 1 < len(filled) else ""
+        if not paged and at > first and _opens_body(filled[first], filled[at], following, opening):
+            return at
         if contents_entry(text) or TABLE_RULE.match(text) or not text.strip("| \t"):
             at += 1
         elif paged and len(text) <= 60 and text[-1] not in SENTENCE_END and _second_half(text, following):
@@ -178,6 +200,12 @@ def _contents_end(filled, at, keys):
         else:
             return at
     return at
+
+
+def _opens_body(entry, line, following, opening):
+    """True for the first heading of the body, behind contents without page numbers that open with `entry`."""
+    marked = [any(cut[2] == "markdown_heading" for cut in one.cuts) for one in (entry, line)]
+    return marked == [False, True] or (fold_key(line.text) == opening and (len(following) > 60 or sentence_ended(following)))
 
 
 def _second_half(text, following):
@@ -205,6 +233,7 @@ def _mark_page_furniture(lines):
     for line in bare:
         if id(line) in rising:
             line.kind, line.rule = "removed", "page_number"
+    _mark_page_edges(lines)
     text = [line for line in text if line.kind == "text"]
     places = {}
     for i, line in enumerate(text):
@@ -217,6 +246,49 @@ def _mark_page_furniture(lines):
                 text[i].kind, text[i].rule = "removed", "running_header"
 
 
+def _mark_page_edges(lines):
+    """Where pages are marked (form feeds): lines at the edges of pages that come again on three pages or more.
+
+    Digits apart they are the same: a running header, or a page number that rises with the pages. The wording of a title
+    stays once, at its first place behind the first header.
+    """
+    pages = {}
+    for line in lines:
+        if line.kind == "text" or line.rule == "page_number":
+            pages.setdefault(line.page, []).append(line)
+    if len(pages) < 3:
+        return
+    edges = {}
+    for page, inside in pages.items():
+        outer = [*_edge(inside), *_edge(inside[::-1])]
+        for line in dict.fromkeys(map(id, outer)):
+            line = next(one for one in outer if id(one) == line)
+            edges.setdefault(re.sub(r"\d+", "0", re.sub(r"\s+", "", line.text)), []).append((page, line))
+    first = min(pages)
+    for key, found in edges.items():
+        if len({page for page, _ in found}) < 3:
+            continue
+        bare = all(BARE_NUMBER.match(line.text) for _, line in found)
+        if bare and len({int(line.text) - page for page, line in found}) > len(found) / 2:
+            continue
+        head = [line for line in pages[first][:6] if line.kind == "text" and re.sub(r"\s+", "", line.text) == key]
+        kept = head[-1] if len(head) >= 2 or (head and TITLE_WORD.search(key)) else None
+        for _, line in found:
+            if line is not kept and line.kind == "text":
+                line.kind, line.rule = "removed", "page_number" if bare else "running_header"
+
+
+def _edge(inside):
+    """The short lines at the head of a page, two at the most, page numbers aside."""
+    out = []
+    for line in inside[:3]:
+        if line.rule != "page_number":
+            if len(line.text) > 45 or line.text[-1] in SENTENCE_END + "，、," or len(out) == 2:
+                break
+            out.append(line)
+    return out
+
+
 def _mark_tables(raw, lines):
     """Rows of tables (tabs or bars between cells); a header row that comes again after a page break goes out."""
     header = None
@@ -226,7 +298,9 @@ def _mark_tables(raw, lines):
                 header = None
             continue
         inner = raw[line.start : line.end].strip()
-        if header and TABLE_RULE.match(inner):
+        if not line.text.strip("| \t\u3000\u00a0"):
+            line.kind, line.rule = "removed", "table_rule"
+        elif header and TABLE_RULE.match(inner):
             line.kind, line.rule = "removed", "table_rule"
         elif "\t" in inner or TABLE_ROW.match(inner):
             line.kind = "row"

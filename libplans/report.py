@@ -1,4 +1,4 @@
-"""The whole job: plans in, tables, figures and notebooks out.
+"""The whole job: plans in, tables, figures, the reader page and notebooks out.
 
 `build_tables` names every table and the call that makes it, in the order in which they build on each other;
 `write_report` writes them, draws the figures and runs the notebooks. Nothing is written before all tables are made;
@@ -8,6 +8,7 @@ each file is written whole or not at all.
 import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from .corpus import load
@@ -32,50 +33,72 @@ class Progress:
         return result
 
 
-def build_tables(corpus, step=lambda what, call, *args: call(*args)):
-    """All tables of a corpus: dict of table name -> DataFrame, with the columns that `tables.TABLES` declares.
+def _at_once(what, call, *args):
+    return call(*args)
 
-    `step(what, call, *args)` runs one call; a `Progress` says how long each took.
-    """
-    from . import citations, indicators, reuse, themes
+
+def build_reuse(corpus, step=_at_once):
+    """The tables of text reuse alone: passages, reuse, formulae, coding, substitutions, leftovers, direction."""
+    from . import reuse
 
     passages = step("text reuse", reuse.find_reuse, corpus)
     found = {
-        "plans": corpus.plans,
-        "cleaning": corpus.cleaning,
-        "sections": corpus.sections,
-        "sentences": corpus.sentences,
         "passages": passages,
         "reuse": step("reuse shares", reuse.measure_reuse, corpus, passages),
         "formulae": step("formulae", reuse.find_formulae, corpus, passages),
         "coding": step("sentence coding", reuse.code_sentences, corpus, passages),
         "substitutions": step("substitutions", reuse.find_substitutions, corpus, passages),
+        "leftovers": step("leftovers", reuse.find_leftovers, corpus, passages),
     }
-    leftovers = found["leftovers"] = step("leftovers", reuse.find_leftovers, corpus, passages)
-    found["direction"] = step("direction", reuse.find_direction, corpus, passages, leftovers)
-    found["themes"] = step("themes", themes.assign_themes, corpus)
-    found["indicators"] = step("indicators", indicators.extract_indicators, corpus)
-    found["citations"] = step("citations", citations.find_citations, corpus)
+    found["direction"] = step("direction", reuse.find_direction, corpus, passages, found["leftovers"])
     return found
+
+
+def build_tables(corpus, step=_at_once):
+    """All tables of a corpus: dict of table name -> DataFrame, with the columns that `tables.TABLES` declares.
+
+    `step(what, call, *args)` runs one call; a `Progress` says how long each took.
+    """
+    from .citations import find_citations
+    from .clusters import cluster_sections
+    from .indicators import extract_indicators
+    from .themes import assign_themes
+
+    found = {name: getattr(corpus, name) for name in ("plans", "cleaning", "sections", "sentences")}
+    found.update(build_reuse(corpus, step))
+    passages = found["passages"]
+    groups, _ = step("clusters", partial(cluster_sections, passages=passages), corpus)
+    found["themes"] = step("themes", partial(assign_themes, passages=passages), corpus, groups)
+    found["indicators"] = step("indicators", extract_indicators, corpus)
+    found["citations"] = step("citations", find_citations, corpus)
+    return found
+
+
+def data_folder(data):
+    """The data folder (with `raw/` and `processed/`) that `data` names, itself or by the project folder above it."""
+    register = find_register(data)
+    return register.parent.parent if register.parent.name == "raw" else register.parent
 
 
 def write_report(data="data", out=None):
     """Make every table, figure and notebook of the project whose data folder is `data`.
 
-    Tables go to `processed/` in the data folder; figures and notebooks stand in `figures/` and `notebooks/` beside it
-    (a project without notebooks gets none). Raises PlanError before anything is written where the input is bad.
+    Tables go to `processed/` in the data folder; figures, the reader page and notebooks stand in `figures/` and
+    `notebooks/` beside it (a project without notebooks gets none). Raises PlanError before anything is written where
+    the input is bad.
     """
+    from .figures import draw_figures
+    from .reader import write_reader
+
     step = Progress(out)
-    register = find_register(data)
-    folder = register.parent.parent if register.parent.name == "raw" else register.parent
+    folder = data_folder(data)
     corpus = step("reading", load, folder)
     tables = build_tables(corpus, step)
     for name, table in tables.items():
         write(table, folder / "processed" / f"{name}.csv")
     project = folder.parent
-    from .figures import draw_figures
-
     step("figures", draw_figures, corpus, tables, project / "figures")
+    step("reader page", write_reader, corpus, tables, project / "figures" / "reader.html")
     for notebook in sorted((project / "notebooks").glob("*.ipynb")):
         step(f"notebook {notebook.stem}", run_notebook, notebook)
     return tables
@@ -98,6 +121,7 @@ def run_notebook(path):
         notebook,
         timeout=600,
         kernel_name="python3",
+        extra_arguments=["--IPKernelApp.log_level=40"],
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )

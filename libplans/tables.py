@@ -189,3 +189,13 @@ def write_whole(path, data):
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def read_tables(folder):
+    """All stored tables of a data folder: dict of table name -> DataFrame, as `make report` wrote them to `processed/`."""
+    folder = Path(folder)
+    found = {name: folder / "processed" / f"{name}.csv" for name in TABLES if name != "register"}
+    missing = [path for path in found.values() if not path.is_file()]
+    if missing:
+        raise PlanError(f"{missing[0]}: missing; run `make report` (or `libplans report`) to make the tables")
+    return {name: read(name, path) for name, path in found.items()}

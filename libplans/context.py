@@ -1,0 +1,183 @@
+"""Where does a quantity stand: in which document, under which headings, in which clause, after which dates?
+
+`Setting` holds what is known of the document (its plan period or report year) and of the place (the headings above
+the sentence); `Clause` holds the words around one quantity and the time expressions before it.
+"""
+
+import re
+from functools import cached_property
+from typing import NamedTuple
+
+_HAN_DIGIT = {char: value for value, char in enumerate("零一二三四五六七八九")}
+FIVE_YEAR = re.compile(
+    r"[“\"]?(十[一二三四五六七八九]|[九八七六])五[”\"]?(?=规划|时期|期间|末|以来|发展|文化|公共|图书|初|开局|收官|$|"
+    r"[，。、；）)\s/年“”]|[一-龥])"
+)
+OWN = re.compile(r"我馆|本馆|我省|我市|我区|我县|我校|(?<![一-龥])[省市县区]图书馆|全馆")
+_REPORT = re.compile(r"报告|总结|年报|公报|年鉴|统计|概况|综述|述职")
+
+
+class Setting(NamedTuple):
+    """The document and the place of a sentence: title, period planned for or year reported on, headings."""
+
+    title: str = ""
+    path: str = ""
+    first: int = 0  # first year of the plan period, 0 where unknown
+    last: int = 0
+    report: int = 0  # the year that a report reports on
+    aliases: tuple = ()
+    document: str = ""  # plan | report | ""
+
+    @property
+    def period(self):
+        return period_name(self.first) if self.first else ""
+
+    @property
+    def before(self):
+        return period_name(self.first - 5) if self.first else ""
+
+
+def period_name(first):
+    """The usual name of the five-year period that begins in a year: 2021 -> 十四五; other years -> 2022-2026."""
+    if (first - 2016) % 5 or not 1991 <= first <= 2046:
+        return f"{first}-{first + 4}"
+    number = 13 + (first - 2016) // 5
+    return {8: "八", 9: "九", 10: "十"}.get(number, "十" + "一二三四五六七八九"[max(0, number - 11)]) + "五"
+
+
+def five_year_start(words):
+    """The first year of a five-year period by its name without 五: 十四 -> 2021, 九 -> 1996."""
+    number = 10 + _HAN_DIGIT[words[1]] if len(words) > 1 else _HAN_DIGIT[words]
+    return 2016 + 5 * (number - 13)
+
+
+def setting(title, path="", issued="", aliases=()):
+    """What a title and a date of issue say about the document, as a `Setting`."""
+    year = int(issued[:4]) if re.match(r"\d{4}", issued or "") else 0
+    kind = (
+        "report"
+        if _REPORT.search(title) and not re.search("规划|计划|纲要|方案", title)
+        else ("plan" if re.search("规划|计划|纲要|方案|意见|目标|战略", title) else "")
+    )
+    named, span = FIVE_YEAR.search(title), re.search(r"((?:19|20)\d\d)\s?年?[-—–~～至到]+\s?((?:19|20)\d\d)", title)
+    stated = re.search(r"((?:19|20)\d\d)", title)
+    if span and int(span[2]) > int(span[1]):
+        return Setting(title, path, int(span[1]), int(span[2]), 0, tuple(aliases), kind or "plan")
+    if named and kind != "report":
+        first = five_year_start(named[1])
+        return Setting(title, path, first, first + 4, 0, tuple(aliases), kind or "plan")
+    year = int(stated[1]) if stated else year
+    first = 2016 + 5 * ((year - 2016) // 5) if year else 0
+    if kind == "report":
+        return Setting(title, path, first, first + 4 if first else 0, year, tuple(aliases), kind)
+    return Setting(title, path, first, first + 4 if first else 0, 0, tuple(aliases), kind)
+
+
+class Clause:
+    """The words around one quantity: the sentence, the quantity's span in it, and where the previous quantity ended."""
+
+    def __init__(self, text, start, end, previous=0, header=""):
+        self.text, self.start, self.end, self.previous, self.header = text, start, end, previous, header
+
+    @cached_property
+    def before(self):
+        """From the clause's beginning to the quantity."""
+        return re.split(r"[，。；：！？,;\t]", self.lead)[-1]
+
+    @cached_property
+    def fresh(self):
+        """What stands between the previous quantity and this one, in this clause."""
+        cut = max(self.previous, self.start - len(self.before))
+        return self.text[cut : self.start]
+
+    @cached_property
+    def after(self):
+        """From the quantity to the clause's end."""
+        return re.split(r"[，。；：！？,;\t]", self.text[self.end : self.end + 200])[0]
+
+    @cached_property
+    def lead(self):
+        """Everything before the quantity in its sentence, 400 characters at most."""
+        return self.text[max(0, self.start - 400) : self.start]
+
+    @cached_property
+    def times(self):
+        """The time expressions of the lead, in order (see `times`)."""
+        return times(self)
+
+
+def period_role(words, setting):
+    """target or baseline by the period or year in `words`, against the plan's period or the report's year."""
+    roles = set()
+    for match in FIVE_YEAR.finditer(words):
+        if setting.first:
+            roles.add("baseline" if five_year_start(match[1]) < setting.first else "target")
+    for match in re.finditer(r"(?<!\d)((?:19|20)\d\d)年?(?!\d)", words):
+        role = year_role(int(match[1]), setting, words)
+        if role:
+            roles.add(role)
+    return roles.pop() if len(roles) == 1 else ""
+
+
+def year_role(year, setting, words=""):
+    if setting.document == "report" and setting.report:
+        if year == setting.report:
+            return "target" if re.search("政府工作报告", setting.title) else "baseline"
+        return "baseline" if year < setting.report else "target"
+    if setting.first:
+        return "baseline" if year < setting.first else "target"
+    return ""
+
+
+YEAR = r"(?:(?<![\d—–~-])(?:19|20)\d\d(?!\d))"
+_TIMES = re.compile(
+    rf"(?P<by>(?:到|至|截[至止]|力争到|在|于)?\s?“?(?:{YEAR}\s?年?(?:末|年底|底)|"
+    rf"十[一二三四五六七八九]五”?(?:规划)?末)|{YEAR}\s?年(?:底|末)?(?:以?前|之前)|(?:到|至)\s?{YEAR}\s?年|"
+    rf"截[至止][^，。；]{{0,12}}|目前|现有|现已|现(?=[藏设拥])|(?:建成)开放)"
+    rf"|(?P<daily>日均|每[天日]|单日|每[个]?月|月均|每周|周均|每季度?|每小时|每半年|每学期|日(?=访问|接待|到馆|"
+    rf"流通)|节假日|假日)"
+    rf"|(?P<annual>年均|年平均|平均每年|每年|全年|年度|今年|去年|上年|本年度?|当年|一年(?!级|来)|"
+    rf"(?<![\d一二三四五六七八九十几近多每今去全当末])年(?=举办|接待|服务|文献|外借|流通|到馆|进馆|访问|培训|完成|"
+    rf"新增|入藏|购|组织|开展|解答|处理|财政|总|图书|书刊|读者|均|阅读|信息|增|采|下载|征集))"
+    rf"|(?P<year>{YEAR}\s?年(?!代|以来|起|末|底))"
+    rf"|(?P<span>“?十[一二三四五六七八九]五”?(?:规划)?(?:时期|期间|期|以来)?|[三五几近]\s?年(?:来|间)|五年(?=修复|累计|共|"
+    rf"内|间|完成|新)|以来|累计|规划期内?|期间)"
+)
+
+
+class Time(NamedTuple):
+    """A time expression that governs a quantity: its sort (by, daily, annual, year, span), its words and its place."""
+
+    sort: str
+    words: str
+    at: int
+
+
+def times(clause):
+    """All time expressions before the quantity in its sentence, in order.
+
+    Passed over: the year in which a building was founded or a body set up, once a new clause has begun; 累计 and 目前
+    of another clause.
+    """
+    found = []
+    for match in _TIMES.finditer(clause.lead):
+        since = clause.lead[match.end() :]
+        if match.lastgroup == "year" and _FOUNDED.match(since) and re.search("[，,；。]", since):
+            continue
+        if match.group() in _MEANS and re.search("[，,；。]", since):
+            continue
+        if match.group() in ("累计", "现有", "现", "现已") and re.search("[，,；。]", since):
+            continue
+        found.append(Time(match.lastgroup, match.group(), match.start()))
+    return found
+
+
+#: a mean belongs to its own clause only; 每月 and 每年 may govern several
+_MEANS = frozenset("日均 单日 月均 周均".split())
+_FOUNDED = re.compile(r"(?:\d+月)?(?:[^，。；]{0,4})(?:立项|建成|创办|成立|开馆|竣工|落成|投入使用|启用)(?!时|以来|后)")
+
+
+def governing_time(clause):
+    """The last time expression before the quantity in its sentence, or None."""
+    found = clause.times
+    return found[-1] if found else None

@@ -1,0 +1,176 @@
+"""What does each plan promise and report in figures? One row a quantity, with evidence.
+
+`extract_indicators` goes through the sentences of a corpus: running text clause by clause, tables cell by cell. The
+rules are those of the coding page in docs/indicators.md; each step is a module of its own (numerals, quantities,
+uncounted, roles, measures).
+"""
+
+import re
+
+from . import tables
+from .context import Clause, governing_time, setting
+from .indicator_tables import Header, is_header, read_header, row_quantities
+from .harmonised import measure_of
+from .quantities import pieces, quantities
+from .roles import is_gap, role
+from .timing import frequency, period, scope
+
+_HAS_NUMBER = re.compile(r"[\d０-９一二三四五六七八九十百千万亿两半]|当[天日]")
+_TRIM = re.compile(
+    r"^(?:[，、；：\s]|其中：?|并|且|和|以及|共|在(?![职编馆])|到|于|已|将|等|的|了|至|达到?|为|每年|年均|年平均|年|"
+    r"全年|累计|目前|现有|力争|确保|组织|每)+|"
+    r"(?:达到?|为|共|共计|合计|总计|约|有|已|将|至|到|在|不少|突破|超过?|高达|仅|只有|每年|年均|\s|"
+    r"[“”（(+])+$"
+)
+
+
+def extract_indicators(corpus):
+    """The quantities of every plan of a corpus, as the table `indicators`.
+
+    One row a quantity: span into the raw text (`start`, `end`), `section` and `sentence` for tracing, `raw` as it
+    stands in the cleaned sentence, `value_low` and `value_high` in base units (empty on an open side), `bound`,
+    `unit`, `role`, `frequency`, `period`, `scope`, the plan's own name in `indicator` and the harmonised key in
+    `measure` (empty where no measure fits). A reference document is left out. A figure stated twice has two rows.
+    Nothing is converted: 场 and 次 stay apart; see `measures.comparable`.
+    """
+    rows = []
+    paths = {(row.plan, row.section): row.path for row in corpus.sections.itertuples()}
+    titles = {row.plan: row.title for row in corpus.sections.itertuples() if row.section == 1}
+    for plan in corpus.plan_ids:
+        if corpus.roles.get(plan) == "reference":
+            continue
+        own = setting(
+            _document_title(corpus, plan, titles.get(plan, "")), "", corpus.issued(plan), tuple(corpus.aliases(plan))
+        )
+        sentences = corpus.sentences[corpus.sentences["plan"] == plan]
+        header = Header()
+        for item in sentences.itertuples():
+            if item.kind != "table" and item.kind != "note":
+                header = Header()
+            if not _HAS_NUMBER.search(item.text) and item.kind != "table":
+                continue
+            place = own._replace(path=paths.get((plan, item.section), ""))
+            if item.kind == "table" and is_header(item.text):
+                header = read_header(item.text)
+                continue
+            found = indicators_in(item.text, place, item.kind, header)
+            if not found:
+                continue
+            offsets = corpus.sentence_offsets(plan, item.sentence)
+            for row in found:
+                first, last = row.pop("start"), row.pop("end")
+                rows.append(
+                    {
+                        "plan": plan,
+                        "start": int(offsets[first]),
+                        "end": int(offsets[last - 1]) + 1,
+                        "section": item.section,
+                        "sentence": item.sentence,
+                        **row,
+                    }
+                )
+    return tables.frame("indicators", rows)
+
+
+def _document_title(corpus, plan, title):
+    """The title in the register, or that of the document: whichever names a period or a kind of document."""
+    plans = corpus.plans[corpus.plans["plan"] == plan]
+    registered = str(plans["title"].iloc[0]) if len(plans) and "title" in plans else ""
+    return registered if registered and registered != plan else title
+
+
+def indicators_in(text, place, kind="body", header=None):
+    """The indicators of one sentence, as dicts with spans into `text`.
+
+    `place` is a `context.Setting`; `kind` is that of the sentence; a table row needs the `header` above it (see
+    `indicator_tables`).
+    """
+    if kind == "table":
+        return [_row(text, *item, place) for item in row_quantities(text, header or Header())]
+    rows = []
+    for start, piece in pieces(text):
+        previous, topics = 0, []
+        for quantity in quantities(piece):
+            clause = Clause(piece, quantity.start, quantity.end, previous)
+            topics = [topic for topic in dict.fromkeys(_topics(clause, quantity, topics)) if topic][:5]
+            row = _row(piece, quantity, clause, topics, place)
+            rows.append({**row, "start": row["start"] + start, "end": row["end"] + start})
+            previous = quantity.end
+    return rows
+
+
+def _row(text, quantity, clause, topics, place):
+    role_value = role(clause, place)
+    frequency_value = frequency(quantity, clause, place, role_value)
+    time = governing_time(clause)
+    words = (time.words if time else "") + clause.before
+    return {
+        "start": quantity.start,
+        "end": quantity.end,
+        "raw": text[quantity.start : quantity.end],
+        "indicator": _name(clause, topics),
+        "measure": _measure(text, quantity, clause, topics, frequency_value, words),
+        "value_low": quantity.low,
+        "value_high": quantity.high,
+        "bound": quantity.bound,
+        "unit": quantity.unit,
+        "role": role_value,
+        "frequency": frequency_value,
+        "period": period(clause, place, role_value, frequency_value),
+        "scope": scope(clause, role_value),
+    }
+
+
+def _measure(text, quantity, clause, topics, frequency_value, words):
+    """The harmonised key; a rank has its own, and a gap (比平均值少50%) is no level of anything."""
+    if text.startswith("第", quantity.start):
+        return measure_of([text[quantity.start : quantity.end]], "位", "stock")
+    if is_gap(clause):
+        return ""
+    return measure_of(topics, quantity.unit, frequency_value, words, re.split("[，。；：]", clause.lead)[0])
+
+
+_OWN_WORDS = re.compile(
+    r"^(?:而|但|其中|本馆|我馆|省图书馆|市图书馆|我省|我市|本|馆|仅|为|已|达到?|只有|由|从|增加|增长|提高|提升|到|"
+    r"至|下降|降|约|、|和|及|与|\s|的|预算额度|年|\d{4}年|"
+    r"年均|每年|日均|月均|共计?|合计|累计|总计|分别|在|占|占比|比重|比例|低于|高于|相当于|全国|全省|"
+    r"全市|平均|水平|举办|开展|组织|完成|其|并|预计|力争|确保)*$"
+)
+_SUMMED = re.compile(r"等(?:各类|各种|各项|系列|多种|形式多样的?)?([^，。；、等]{2,})$")
+
+
+def _topics(clause, quantity, inherited):
+    """The words that name what is counted, nearest first: at the number, then what was spoken of before."""
+    tail = re.split(r"[，。；：,;（(\t]", clause.text[clause.end : clause.end + 40])[0]
+    noun = re.split("、|设立|建设|建成|建立|完成|实现|开展|举办|共建", tail.removeprefix("的"))[0][:18]
+    if quantity.noun:
+        at = clause.before.rfind(quantity.noun)
+        return [re.split("[和及与]", clause.before[: at + len(quantity.noun)])[-1], clause.before]
+    listed = clause.previous > clause.start - len(clause.before)
+    fresh = (re.split("[、和及与]", clause.fresh)[-1] if listed else clause.fresh).strip(" 、")
+    earlier = re.split(r"[，。；：]", clause.lead)
+    before = earlier[-2] if len(earlier) > 1 and not listed else ""
+    if _OWN_WORDS.match(fresh):
+        if noun:
+            return [noun] + (inherited if len(noun) < 2 or tail.startswith("的") else [before])
+        return [*inherited, _summed(before), before]
+    whole = tail if not re.search(r"\d", tail) else noun
+    return [_summed(fresh) + noun, fresh + noun, clause.before + whole]
+
+
+_EVENT_WORDS = re.compile("讲座|展览|培训|活动|演出|沙龙|比赛|阅读推广")
+
+
+def _summed(words):
+    """The head of a list: 讲座、培训、展览等活动 is about 活动, and so is 培训、讲座、展览 counted in one figure."""
+    if len(set(_EVENT_WORDS.findall(words))) > 1 and re.search("[、和及与]", words):
+        return "活动"
+    match = _SUMMED.search(words)
+    return match[1] if match else words
+
+
+def _name(clause, topics):
+    """The plan's own name for the indicator: the noun phrase at the number, without verbs of counting."""
+    words = topics[0] if topics else clause.before
+    words = re.split(r"[，。；：]", words)[-1]
+    return _TRIM.sub("", _TRIM.sub("", words))[-40:]

@@ -1,0 +1,340 @@
+"""What quantities does a sentence state? Number, unit and bound, as a reader would underline them.
+
+`quantities` works on a plain string. It finds the number (`numerals`), its unit (data/units.csv), and the words that
+open or close it (不少于40场, 15000种以上, 近20万册, 50%左右, 25—29场), and drops numbers that count nothing
+(`uncounted`).
+"""
+
+import re
+from typing import NamedTuple
+
+from . import uncounted
+from .numerals import flatten, numerals
+from .units import opens_word, unit_pattern, units
+
+
+class Quantity(NamedTuple):
+    """One quantity in a text: its span, value range in base units, bound, unit, and the kind of unit."""
+
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    bound: str
+    unit: str
+    kind: str
+    noun: str = ""  # the noun that carried the unit, where it did not follow the number (读者接待人次突破百万)
+
+
+_BEFORE = {
+    "more_than": ("已超过", "超过", "超出", "突破", "高于", "多于", "大于", "超", "逾", "＞", ">", "过"),
+    "at_least": ("不少于", "不低于", "不小于", "不得少于", "不得低于", "不能少于", "至少", "最少", "最低", "≥", "上"),
+    "at_most": (
+        "不超过",
+        "不高于",
+        "不多于",
+        "不大于",
+        "不得超过",
+        "不得高于",
+        "至多",
+        "最多",
+        "低于",
+        "少于",
+        "小于",
+        "不足",
+        "不到",
+        "≤",
+        "＜",
+        "<",
+    ),
+    "below": ("接近", "将近", "近"),
+    "about": ("约为", "大约", "大概", "约", "大致"),
+}
+_BEFORE_RE = re.compile(
+    "(?:"
+    + "|".join(sorted({word for words in _BEFORE.values() for word in words}, key=len, reverse=True))
+    + r")\s?(?=$)"
+)
+_KIND_OF_BOUND = {word: bound for bound, words in _BEFORE.items() for word in words}
+_NOT_A_BOUND = re.compile(r"(?:[最附邻临靠]近|[节预签条契公制集特履]约|高?[通经不难胜]过|[以之线网会年史地馆身])$")
+_AFTER = re.compile(
+    r"\s?(?:（含）|\(含\))?(?P<word>及?以上|之上|左右|上下|以内|之内|内(?![容部涵外在地蒙心省馆])|"
+    r"以下(?![\d一二三四五六七八九十几方简])|大关(?=$))"
+)
+_KIND_OF_END = {
+    "左右": "about",
+    "上下": "about",
+    "以内": "at_most",
+    "之内": "at_most",
+    "内": "at_most",
+    "以下": "at_most",
+}
+_RANGE = re.compile(r"\s?(?:[-—–~～－]{1,2}|至|到)\s?")
+_MORE = re.compile(
+    r"\s?(?:余(?!额|热|地|量|年)|多(?!元化|样|媒|层|功|渠|维|种形|方位|语种|民族)|来(?=[个家场次所名人种册岁]))"
+)
+_SAME_DAY = re.compile(
+    r"(?:当[天日])(?![^，。；、]{1,4}率)(?=[^，。；]{0,8}(?:提供|办结|办理|回复|答复|上架|送达|完成|处理|借阅|阅览|反馈|出具|受理|入库|"
+    r"加工|开放|阅读))"
+)
+_MONEY = re.compile(
+    r"经费|预算|拨款|资金|购置费|投入|投资|费用|收入|支出|财政|补助|补贴|税收|税费|产值|总值|贷款|金额|款项|捐款"
+)
+_FLOW_NOUN = re.compile(
+    r"(人次|册次|场次|件次|户次|次数|人数|册数|种数|户数|件数|场数|期数|页数|条数|篇数|点击量|浏览量|访问量|播放量|"
+    r"下载量|阅读量|点播量|观看量|转发量)"
+)
+_UNIT_OF_NOUN = {
+    "次数": "次",
+    "人数": "人",
+    "册数": "册",
+    "种数": "种",
+    "户数": "户",
+    "件数": "件",
+    "场数": "场",
+    "期数": "期",
+    "页数": "页",
+    "条数": "条",
+    "篇数": "篇",
+    "用户": "人",
+    "读者": "人",
+    "粉丝": "人",
+    "会员": "人",
+    "志愿者": "人",
+    "人口": "人",
+}
+_PERSON_NOUN = re.compile(
+    r"(用户|读者|粉丝|会员|志愿者|人口)(?:总数|总量|数量?|规模)?(?:已|将|也)?(?:经)?(?:达到?|为|有|突破|超过?|近|"
+    r"增至|发展到|增加到|减少|增加|约)*$"
+)
+
+
+
+def quantities(text):
+    """The quantities of one sentence, in order, as `Quantity` rows.
+
+    `start`, `end` are half-open offsets into `text` and cover number, unit and the bound words that touch them. `low`
+    and `high` are in base units (万 and 亿 multiplied out; per cent as 0-100), None where the bound leaves that side
+    open. A number that serves two nouns (读者流通人次和书刊外借册次在百万以上) gives two rows with the same span.
+    Years, names, ordinals, enumerations are not quantities.
+    """
+    found = []
+    for start, piece in pieces(text):
+        found += [
+            quantity._replace(start=quantity.start + start, end=quantity.end + start) for quantity in _in_piece(piece)
+        ]
+    return found
+
+
+_PIECE = 1500  # a sentence of prose is shorter; a longer one is a list or a data dump and is read piece by piece
+
+
+def pieces(text):
+    """A long text cut at punctuation into pieces of at most 1,500 characters, with their starts."""
+    start = 0
+    while len(text) - start > _PIECE:
+        window = text[start : start + _PIECE]
+        cut = max(window.rfind(mark) for mark in "。；，\n\t、 ")
+        cut = cut + 1 if cut >= _PIECE // 2 else _PIECE
+        yield start, text[start : start + cut]
+        start += cut
+    yield start, text[start:]
+
+
+_RUN = re.compile(r"\d{25,}")
+
+
+def _in_piece(text):
+    text = _RUN.sub(lambda match: "#" * len(match[0]), flatten(text))
+    numbers = [number for number in numerals(text) if _may_count(text, number)]
+    if not numbers and "当" not in text:
+        return []
+    mask = uncounted.masked(text)
+    found, done = [], 0
+    numbers = [number for number in numbers if not any(mask[number.start : number.end])]
+    for index, number in enumerate(numbers):
+        if number.start < done or _glued(text, number):
+            continue
+        follower = numbers[index + 1] if index + 1 < len(numbers) else None
+        for quantity in _read(text, number, follower, done):
+            found.append(quantity)
+            done = max(done, quantity.end)
+    found += [
+        Quantity(m.start(), m.end(), 0.0, 0.0, "exact", "天", "time")
+        for m in _SAME_DAY.finditer(text)
+        if not mask[m.start()]
+    ]
+    return sorted(found, key=lambda quantity: (quantity.start, quantity.end))
+
+
+def _may_count(text, number):
+    """Whether a numeral can be a quantity at all: one Han digit needs a unit or an open 余 behind it."""
+    if number.kind != "han" or number.end - number.start > 1:
+        return True
+    return any(pattern.match(text, number.end) for pattern in (unit_pattern(), _MORE, _RANGE))
+
+
+def _glued(text, number):
+    """A digit that is part of a code: preceded by a letter, a point or a slash, or by a longer digit string."""
+    before = text[number.start - 1 : number.start]
+    return (
+        before != ""
+        and (before.isascii() and (before.isalnum() or before in "._/#@&="))
+        or (number.kind == "han" and before.isdigit())
+    )
+
+
+def _read(text, number, follower, done):
+    low, high, end, unit = number.value, number.upper or number.value, number.end, ""
+    more, bound = number.more, "range" if number.upper else "exact"
+    tail = _MORE.match(text, end)
+    if tail:
+        more, end = True, tail.end()
+    unit, after_unit = _unit(text, end, number)
+    span = _range(text, number, after_unit if unit else end, follower)
+    if span:
+        low, high, follower_end = span
+        end = follower_end
+        unit, after_unit = _unit(text, end, follower)
+        bound = "range"
+    noun = ""
+    if unit:
+        end = after_unit
+    elif number.kind == "share":
+        unit = "%"
+    written_more = re.compile("余|多(?=[，。；、]|$)").match(text, end)
+    if written_more and unit and not more:
+        more, end = True, written_more.end()
+    closing = _AFTER.match(text, end)
+    word = closing["word"] if closing else ""
+    if word and (word != "内" or units().get(unit, ("", ""))[1] in ("time", "length")):
+        end = closing.end() if word != "大关" else end
+    else:
+        word = ""
+    start, opening = _opening(text, number, done)
+    if unit in ("位", "名") and re.search(r"第\s?$", text[max(done, start - 2) : start]):
+        start = text.rindex("第", 0, start)
+    if number.kind == "arabic" and re.search(r"[为达至到（(：:]\s?[-−－]$", text[max(done, start - 3) : start]):
+        low, high, start = -high, -low, start - 1
+    bound = _bound(bound, more, opening, word, text, start, done)
+    rows = [(unit, "")] if unit else _units_elsewhere(text, number, start, end, done, follower)
+    result = []
+    for unit, noun in rows:
+        if uncounted.is_counted(text, number, start, end, unit, after_unit, noun, bound, word or opening):
+            result.append(_quantity(start, end, low, high, bound, unit, noun))
+    return result
+
+
+def _unit(text, position, number):
+    match = unit_pattern().match(text, position)
+    if not match or (number.kind == "share" and number.value is not None):
+        return "", position
+    unit, end = match[1], match.end()
+    while unit and opens_word(unit, text[end : end + 2]):
+        shorter = max((u for u in units() if unit.startswith(u) and len(u) < len(unit)), key=len, default="")
+        end, unit = end - len(unit) + len(shorter), shorter
+        if shorter and opens_word(shorter, text[end : end + 2]):
+            return "", position
+    if not unit:
+        return "", position
+    return unit, end
+
+
+def _range(text, number, end, follower):
+    """The two ends and the place after the second number, if `number` opens a range such as 25—29场 or 30%—40%."""
+    if not follower or follower.start < end:
+        return None
+    joint = text[end : follower.start]
+    if not _RANGE.fullmatch(joint) or follower.value is None:
+        return None
+    if joint.strip() == "到" and re.search(r"[从由][^，。；]{0,12}$", text[max(0, number.start - 14) : number.start]):
+        return None
+    low, high = number.value, follower.value
+    scale = re.search("[万亿]+$", text[follower.start : follower.end])
+    if scale and low < high and not re.search("[万亿]", text[number.start : number.end]):
+        scaled = low * (10**4 if "万" in scale[0] else 1) * (10**8 if "亿" in scale[0] else 1)
+        low = scaled if scaled < high else low
+    return (low, high, follower.end) if low < high else None
+
+
+def _opening(text, number, done):
+    """Where the quantity begins with the bound word that touches it, and that word."""
+    stretch = text[max(done, number.start - 6) : number.start]
+    match = _BEFORE_RE.search(stretch)
+    if not match:
+        return number.start, ""
+    word = match.group().strip()
+    if _NOT_A_BOUND.search(text[max(0, number.start - 8) : number.start - len(match.group()) + len(word)]):
+        return number.start, ""
+    if word in ("上", "过") and not re.match("[百千万亿半]", text[number.start :]):
+        return number.start, ""
+    start = number.start - (len(stretch) - match.start())
+    if word == "近" and text[start - 1 : start] in "最附":
+        return number.start, ""
+    return start, word
+
+
+def _bound(bound, more, opening, closing, text, start, done):
+    if bound == "range":
+        return "range"
+    if closing in _KIND_OF_END:
+        return _KIND_OF_END[closing]
+    kind = _KIND_OF_BOUND.get(opening, "")
+    if closing and kind != "more_than":
+        return "at_least"
+    if kind:
+        return kind
+    if more:
+        return "more_than"
+    clause = re.split(r"[，。；：、,;]", text[max(done, start - 200) : start])[-1]
+    if re.search("至少|不少于|不低于|最少", clause):
+        return "at_least"
+    return "exact"
+
+
+def _quantity(start, end, low, high, bound, unit, noun):
+    if bound in ("at_least", "more_than"):
+        high = None
+    elif bound == "at_most":
+        low = None
+    elif bound == "below":
+        low, bound = None, "about"
+    low, high = _clean(low), _clean(high)
+    unit = unit[1:] if unit in ("个工作日", "个百分点", "个小时") else unit
+    unit = {"％": "%", "元钱": "元", "块钱": "元", "元人民币": "元", "T": "TB"}.get(unit, unit)
+    return Quantity(start, end, low, high, bound, unit, units().get(unit, (unit, ""))[1], noun)
+
+
+def _clean(value):
+    """A value without the dust of binary fractions."""
+    return None if value is None else float(f"{value:.12g}")
+
+
+def _units_elsewhere(text, number, start, end, done, follower):
+    """Units that do not follow the number: money without 元, a noun that counts itself (接待人次突破百万)."""
+    words = text[number.start : number.end]
+    clause = re.split(r"[，。；：,;]", text[max(0, start - 200) : start])[-1][-40:]
+    rest = text[end : end + 1]
+    scaled = words[-1] in "万亿" and (len(words) > 1)
+    flows = [match[1] for match in _FLOW_NOUN.finditer(clause)]
+    closed = rest == "" or rest in "，。；、）)！和及与的大以（ ]\t"
+    if flows and closed and (scaled or number.value >= 10):
+        together = re.search(
+            r"(?:人次|册次|场次|[人次册种]数|量)[和及与、][^和及与、]{0,10}(?:人次|册次|场次|[人次册种]数|"
+            r"量)[^和及与、]{0,10}$",
+            clause,
+        )
+        nouns = flows[-2:] if together and len(flows) > 1 and "分别" not in clause else flows[-1:]
+        if "分别" in clause and len(flows) > 1:
+            nouns = flows[:1] if not re.search(r"\d", clause) else flows[-1:]
+        return [(_UNIT_OF_NOUN.get(noun, noun if noun.endswith("次") else "次"), noun) for noun in nouns]
+    if (
+        scaled
+        and closed
+        and _MONEY.search(re.split("[。；]", text[max(0, start - 200) : start])[-1][-40:] + text[end : end + 8])
+    ):
+        return [("元", "")]
+    person = _PERSON_NOUN.search(clause)
+    if scaled and closed and person:
+        return [(_UNIT_OF_NOUN[person[1]], person[1])]
+    return []

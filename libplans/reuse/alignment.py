@@ -1,0 +1,115 @@
+"""Alignment: which characters of two passages correspond, and where does a passage truly begin and end?
+
+The exact matches of a chain are fixed points; the gaps between them and a flank on either side are aligned by edit
+distance (rapidfuzz); then the stretches that score best (matched characters minus the cost of gaps) are kept, so that a
+passage ends where its density falls.
+"""
+
+from rapidfuzz.distance import Levenshtein
+
+from .chains import gap_cost
+
+FLANK = 32  # characters beyond the outermost exact match in which its continuation is looked for
+DROP = 16.0  # a passage ends when its score has fallen this far below its best (X-drop)
+
+
+def blocks_between(left, right):
+    """Matching blocks (i, j, length) of an optimal edit alignment of two strings."""
+    return [
+        (op.src_start, op.dest_start, op.src_end - op.src_start)
+        for op in Levenshtein.opcodes(left, right)
+        if op.tag == "equal"
+    ]
+
+
+def aligned_blocks(texts, a, b, chain):
+    """Blocks (x, y, length) of the alignment of a chain: its links, what matches in its gaps and in its flanks."""
+    blocks = _flank(texts, a, b, chain[0][0], chain[0][1], -1)
+    for place, (x, y, length) in enumerate(chain):
+        blocks.append((x, y, length))
+        end_x, end_y = x + length, y + length
+        if place + 1 == len(chain):
+            blocks += _flank(texts, a, b, end_x, end_y, 1)
+        else:
+            next_x, next_y = chain[place + 1][:2]
+            if next_x > end_x and next_y > end_y:
+                inside = blocks_between(texts.string(a, end_x, next_x), texts.string(b, end_y, next_y))
+                blocks += [(end_x + i, end_y + j, size) for i, j, size in inside]
+    return _joined(blocks)
+
+
+def _flank(texts, a, b, x, y, step):
+    """Blocks beyond the last exact match in one direction: FLANK characters, and more while half of them match."""
+    found = []
+    while True:
+        if step > 0:
+            stop_x, stop_y = min(x + FLANK, int(texts.starts[a + 1])), min(y + FLANK, int(texts.starts[b + 1]))
+            here = blocks_between(texts.string(a, x, stop_x), texts.string(b, y, stop_y))
+            here = [(x + i, y + j, size) for i, j, size in here]
+        else:
+            stop_x, stop_y = max(x - FLANK, int(texts.starts[a])), max(y - FLANK, int(texts.starts[b]))
+            here = blocks_between(texts.string(a, stop_x, x)[::-1], texts.string(b, stop_y, y)[::-1])
+            here = [(x - i - size, y - j - size, size) for i, j, size in here]
+        found += here
+        if sum(size for _, _, size in here) < FLANK / 2 or not here:
+            return found if step > 0 else found[::-1]
+        far_x, far_y, size = here[-1]
+        x, y = (far_x + size, far_y + size) if step > 0 else (far_x, far_y)
+
+
+def _joined(blocks):
+    """Blocks that touch on one diagonal made one."""
+    merged = []
+    for x, y, length in blocks:
+        if merged and merged[-1][0] + merged[-1][2] == x and merged[-1][1] + merged[-1][2] == y:
+            merged[-1] = (*merged[-1][:2], merged[-1][2] + length)
+        else:
+            merged.append((x, y, length))
+    return merged
+
+
+def dense_stretches(blocks, drop=DROP):
+    """Runs of blocks whose score is locally best: list of lists of blocks.
+
+    The score adds matched characters and takes off the cost of each gap; a run ends at its best block once the score
+    has fallen by `drop` below it (or to nothing), and begins where the score was nothing.
+    """
+    kept, start, place = [], 0, 0
+    while start < len(blocks):
+        score = best = float(blocks[start][2])
+        end = place = start
+        while place + 1 < len(blocks):
+            here, there = blocks[place], blocks[place + 1]
+            score -= gap_cost(there[0] - here[0] - here[2], there[1] - here[1] - here[2])
+            if score <= 0 or score < best - drop:
+                break
+            score += there[2]
+            place += 1
+            if score > best:
+                best, end = score, place
+        kept.append(blocks[start : end + 1])
+        start = end + 1
+    return [_trimmed(run) for run in kept]
+
+
+def _trimmed(run):
+    """A run without leading blocks that cost more than they bring."""
+    score, best, start = 0.0, float("-inf"), len(run) - 1
+    for place in range(len(run) - 1, -1, -1):
+        score += run[place][2]
+        if score >= best:
+            best, start = score, place
+        if place:
+            here, there = run[place - 1], run[place]
+            score -= gap_cost(there[0] - here[0] - here[2], there[1] - here[1] - here[2])
+    return run[start:]
+
+
+def identity(blocks):
+    """(matched characters, matched characters over aligned length) of a run of blocks."""
+    matched = sum(length for _, _, length in blocks)
+    gaps = sum(
+        max(there[0] - here[0] - here[2], there[1] - here[1] - here[2])
+        for here, there in zip(blocks, blocks[1:], strict=False)
+    )
+    return matched, matched / (matched + gaps)

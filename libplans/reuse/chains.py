@@ -1,0 +1,139 @@
+"""Chains: which exact matches of a pair of plans belong to one copied passage?
+
+Matches that follow each other in both plans with small gaps are linked, linked matches form clusters, and inside a
+cluster the best collinear chains are taken one after the other (so that reordered sentences and double copies become
+chains of their own). A gap has to earn its place: a chain's score is the characters matched minus the cost of its gaps.
+"""
+
+import numpy as np
+
+GAP_OPEN = 1.5  # characters that a gap costs, however short: one chance character never pays for it
+GAP_EXTEND = 0.5  # characters per character of gap: below about 0.4 matched, a stretch costs more than it brings
+
+
+def gap_cost(gap_x, gap_y):
+    """Cost, in characters, of a gap of gap_x characters in one text and gap_y in the other."""
+    wide = max(gap_x, gap_y)
+    return GAP_OPEN + GAP_EXTEND * wide if wide else 0.0
+
+
+def clusters(matches, max_gap=40, lookahead=16):
+    """Label of the cluster of each match: matches of one pair of plans that stand close in both texts.
+
+    `matches` sorted by plans and place. Two matches are linked when neither gap is wider than `max_gap`.
+    """
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    size = len(matches)
+    left, right = [], []
+    for lag in range(1, min(lookahead, size - 1) + 1):
+        i, j = np.arange(size - lag), np.arange(lag, size)
+        gap_x = matches.x[j] - matches.x[i] - matches.length[i]
+        gap_y = matches.y[j] - matches.y[i] - matches.length[i]
+        near = (matches.a[i] == matches.a[j]) & (matches.b[i] == matches.b[j]) & (gap_x <= max_gap) & (gap_y <= max_gap)
+        near &= matches.y[j] + matches.length[j] > matches.y[i] + matches.length[i]
+        left.append(i[near])
+        right.append(j[near])
+    if not left:
+        return np.arange(size)
+    left, right = np.concatenate(left), np.concatenate(right)
+    graph = coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
+    return connected_components(graph, directed=False)[1]
+
+
+def promising(texts, matches, label, weight, solid, reach=16, least=5):
+    """Which matches may belong to a passage: bool array.
+
+    A lone match shorter than `solid` is no passage unless it goes on beyond a mismatch: `least` of the next `reach`
+    characters on one side must match, on its own diagonal or one of the two on either side. Where a pair of plans
+    has anything longer, all its matches stay (a short match beside a long one counts).
+    """
+    strong = weight[label] >= solid
+    lone = np.flatnonzero(~strong)
+    last = len(texts.codes) - 1
+    for shift in (0, -1, 1, -2, 2):
+        for side in (-1, 1):
+            x = matches.x[lone] - 1 if side < 0 else matches.x[lone] + matches.length[lone]
+            y = (matches.y[lone] - 1 if side < 0 else matches.y[lone] + matches.length[lone]) + shift
+            hits = np.zeros(len(lone), np.int16)
+            for step in range(reach):
+                here, there = np.clip(x + side * step, 0, last), np.clip(y + side * step, 0, last)
+                hits += texts.codes[here] == texts.codes[there]
+            strong[lone[hits >= least]] = True
+    count = len(texts.plans)
+    pair = matches.a * count + matches.b
+    return np.isin(pair, np.unique(pair[strong]))
+
+
+def chains(texts, matches, floor, solid, max_gap=40):
+    """Collinear chains with at least `floor` matched characters, in pairs of plans that have one with about `solid`.
+
+    Returns a list of (a, b, [(x, y, length), …]); the links of a chain do not overlap in either text.
+    """
+    if not len(matches):
+        return []
+    label = clusters(matches, max_gap)
+    weight = np.bincount(label, matches.length)
+    rows = np.flatnonzero((weight[label] >= floor) & promising(texts, matches, label, weight, solid))
+    rows = rows[np.argsort(label[rows], kind="stable")]
+    edges = np.flatnonzero(np.concatenate([[True], np.diff(label[rows]) != 0, [True]])) if len(rows) else [0]
+    found = []
+    for first, last in zip(edges[:-1], edges[1:], strict=False):
+        part = rows[first:last]
+        links = list(
+            zip(matches.x[part].tolist(), matches.y[part].tolist(), matches.length[part].tolist(), strict=False)
+        )
+        pair = int(matches.a[part[0]]), int(matches.b[part[0]])
+        found += [(*pair, chain) for chain in _best_chains(links, floor, max_gap)]
+    found.sort(key=lambda chain: (chain[0], chain[1], chain[2][0]))
+    return found
+
+
+def _best_chains(links, floor, max_gap):
+    """Chains of one cluster, taken greedily: the best, then the best of what is left, and so on."""
+    if len(links) == 1:
+        return [links]
+    taken = []
+    while links:
+        chain, used = _best_chain(links, max_gap)
+        if sum(link[2] for link in chain) < floor:
+            break
+        taken.append(chain)
+        links = [link for place, link in enumerate(links) if place not in used]
+    return taken
+
+
+def _best_chain(links, max_gap, lookback=64):
+    """The chain with the highest score among links sorted by x, and the places of its links."""
+    score, before = [], []
+    for i, (x, y, length) in enumerate(links):
+        best, parent = float(length), -1
+        for j in range(i - 1, max(-1, i - 1 - lookback), -1):
+            px, py, plen = links[j]
+            overlap = max(px + plen - x, py + plen - y, 0)
+            if overlap >= length or y <= py:
+                continue
+            gap_x, gap_y = x + overlap - px - plen, y + overlap - py - plen
+            if gap_x > max_gap or gap_y > max_gap:
+                continue
+            value = score[j] + length - overlap - gap_cost(gap_x, gap_y)
+            if value > best:
+                best, parent = value, j
+        score.append(best)
+        before.append(parent)
+    place = max(range(len(links)), key=lambda i: (score[i], -i))
+    used = []
+    while place >= 0:
+        used.append(place)
+        place = before[place]
+    used.reverse()
+    chain = []
+    for place in used:
+        x, y, length = links[place]
+        if chain:
+            px, py, plen = chain[-1]
+            overlap = max(px + plen - x, py + plen - y, 0)
+            x, y, length = x + overlap, y + overlap, length - overlap
+        chain.append((x, y, length))
+    return chain, set(used)

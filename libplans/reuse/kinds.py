@@ -1,0 +1,108 @@
+"""Kinds: is a passage word for word, adapted, or only a formula?
+
+verbatim: at least 0.9 of the target passage stands in the same order in the source; punctuation and swapped names of
+institutions and regions are no change. adapted: clearly derived, with less. formula: what matches is stock wording,
+the name of a document or an institution, or wording of a reference document. A formula inside a longer run copied
+from one plan belongs to that run.
+"""
+
+VERBATIM = 0.87  # "about 0.9": share of the target passage that must stand in the source in the same order
+CONDENSED = 0.65  # below this identity a passage is adapted even if all its words stand in the source
+FREE = 10  # characters outside formulae from which on a match is more than a formula
+FREE_RUN = 12  # the run outside formulae that two otherwise unrelated plans must share
+CLOSE = 0.75  # identity of a passage without such a run that still counts between unrelated plans
+FREE_SHARE = 0.35  # ... or, in a longer match, this share of it
+
+
+def free_characters(blocks, formula, side):
+    """Matched characters that stand in no formula; `side` 0 counts in plan a, 1 in plan b."""
+    return sum(int((~formula[block[side] : block[side] + block[2]]).sum()) for block in blocks)
+
+
+def is_formula(passage, formula, related=True):
+    """Whether what matches is a formula on one side: too few free characters to be a run of its own.
+
+    Two plans that share little else (`related` false) must share a free run of FREE_RUN characters, or twice FREE
+    characters in a close passage.
+    """
+    if _longest_free(passage.blocks, formula) >= FREE_RUN:
+        return False
+    free = min(free_characters(passage.blocks, formula, 0), free_characters(passage.blocks, formula, 1))
+    if free >= 2 * FREE and (related or passage.identity >= CLOSE):
+        return False
+    return not related or free < FREE or free < FREE_SHARE * passage.matched
+
+
+def _longest_free(blocks, formula):
+    """Length of the longest matching run outside formulae."""
+    best = 0
+    for x, y, length in blocks:
+        run = 0
+        for bound in (formula[x : x + length] | formula[y : y + length]).tolist():
+            run = 0 if bound else run + 1
+            best = max(best, run)
+    return best
+
+
+def gaps(passage):
+    """The gaps of a passage, with its flanks: (x, x_end, y, y_end), one for each stretch that does not match."""
+    x, y = passage.a_start, passage.b_start
+    for block_x, block_y, length in [*passage.blocks, (passage.a_end, passage.b_end, 0)]:
+        if block_x > x or block_y > y:
+            yield x, block_x, y, block_y
+        x, y = block_x + length, block_y + length
+
+
+def swapped(gap, names):
+    """Whether a gap is nothing but a swap of names: what stands in it, on either side, stands in names."""
+    x, x_end, y, y_end = gap
+    return bool(names[x:x_end].all() and names[y:y_end].all())
+
+
+def fidelity(passage, names, body):
+    """(share of plan a's passage found in b, the reverse, identity): swapped names count as found, headings do not
+    count."""
+    kept_a = kept_b = kept = passage.matched
+    lost_a = lost_b = lost = 0
+    for gap in gaps(passage):
+        wide_a, wide_b = gap[1] - gap[0], gap[3] - gap[2]
+        if swapped(gap, names):
+            kept_a, kept_b, kept = kept_a + wide_a, kept_b + wide_b, kept + max(wide_a, wide_b)
+        else:
+            wide_a, wide_b = int(body[gap[0] : gap[1]].sum()), int(body[gap[2] : gap[3]].sum())
+            lost_a, lost_b, lost = lost_a + wide_a, lost_b + wide_b, lost + max(wide_a, wide_b)
+    return kept_a / (kept_a + lost_a), kept_b / (kept_b + lost_b), kept / (kept + lost)
+
+
+def kinds_of(passage, formula, names, body, references, related=True):
+    """The kinds of a passage, seen with plan a as target and with plan b as target."""
+    if passage.a in references or passage.b in references or is_formula(passage, formula, related):
+        return "formula", "formula"
+    share_a, share_b, identity = fidelity(passage, names, body)
+    return tuple(
+        "verbatim" if share >= VERBATIM and identity >= CONDENSED else "adapted" for share in (share_a, share_b)
+    )
+
+
+def with_name_edges(texts, passage, names):
+    """The passage widened over names that were swapped right before or after it (吉林|省图书馆… → 黑龙江|省图书馆…)."""
+    before = _name_run(texts, passage.a_start, names, -1), _name_run(texts, passage.b_start, names, -1)
+    after = _name_run(texts, passage.a_end, names, 1), _name_run(texts, passage.b_end, names, 1)
+    if min(before):
+        passage.a_start, passage.b_start = passage.a_start - before[0], passage.b_start - before[1]
+    if min(after):
+        passage.a_end, passage.b_end = passage.a_end + after[0], passage.b_end + after[1]
+    return passage
+
+
+def _name_run(texts, place, names, step, limit=12):
+    """How many characters of a name follow (or precede) a place within its sentence."""
+    first = place if step > 0 else place - 1
+    plan = int(texts.plan_of(place - (0 if step > 0 and place < len(names) else 1)))
+    low, high = int(texts.starts[plan]), int(texts.starts[plan + 1])
+    count = 0
+    while count < limit and low <= first < high and names[first]:
+        if texts.sentence[first] != texts.sentence[min(max(place if step < 0 else place - 1, low), high - 1)]:
+            break
+        count, first = count + 1, first + step
+    return count

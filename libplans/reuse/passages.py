@@ -1,0 +1,274 @@
+"""Passages: which stretches of two plans have the same wording?
+
+The public call is `find_reuse`. The steps: seeds (exact n-grams), maximal exact matches, chains of matches, alignment
+of gaps and flanks, stretches that are dense enough, a kind for each, and families of the same wording in several
+plans.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..tables import frame
+from .alignment import aligned_blocks, dense_stretches, identity
+from .chains import chains
+from .formulae import formula_mask, name_mask, spread_mask
+from .kinds import kinds_of, with_name_edges
+from .seeds import maximal_matches
+from .texts import lay_out
+
+SMALL = 3_000_000  # characters up to which every n-gram is a seed; beyond, n-grams are winnowed
+
+
+@dataclass
+class Passage:
+    """A passage of two plans (indices a < b) on the long array: spans half-open, `blocks` the matching runs."""
+
+    a: int
+    b: int
+    a_start: int
+    a_end: int
+    b_start: int
+    b_end: int
+    matched: int
+    identity: float
+    blocks: list = field(repr=False)
+    kinds: tuple = ("", "")
+    family: int | None = None
+
+    @property
+    def longest(self):
+        """Length of the longest exact run."""
+        return max(block[2] for block in self.blocks)
+
+
+def passage_of(a, b, blocks):
+    """The passage that a run of matching blocks makes."""
+    matched, share = identity(blocks)
+    x, y, _ = blocks[0]
+    last_x, last_y, length = blocks[-1]
+    return Passage(a, b, x, last_x + length, y, last_y + length, matched, share, blocks)
+
+
+def raw_passages(
+    texts, n=6, window=1, min_length=15, min_identity=0.4, max_gap=40, satellite=8, limit=None, spread=None
+):
+    """Passages of all pairs of plans before kinds are told apart, sorted by plans and place."""
+    if limit is None:
+        limit = 256 if len(texts.codes) <= SMALL else 64
+    matches = maximal_matches(texts, n, window, limit, spread)
+    by_pair = defaultdict(list)
+    for a, b, chain in chains(texts, matches, satellite, min_length, max_gap):
+        for blocks in dense_stretches(aligned_blocks(texts, a, b, chain)):
+            passage = passage_of(a, b, blocks)
+            if passage.matched >= satellite and passage.identity >= min_identity:
+                by_pair[a, b].append(passage)
+    long_runs = matches.take(np.flatnonzero(matches.length >= min_length))
+    for a, b, x, y, length in zip(*(column.tolist() for column in vars(long_runs).values()), strict=False):
+        by_pair[a, b].append(passage_of(a, b, [(x, y, length)]))
+    found = []
+    for pair in sorted(by_pair):
+        found += _settled(by_pair[pair], min_length)
+    return found
+
+
+def _settled(passages, min_length, near=200):
+    """Passages of one pair without those that say nothing new; short ones stay only beside a long one."""
+    solid = _distinct([p for p in passages if p.matched >= min_length], min_length)
+    small = [p for p in passages if p.matched < min_length]
+    neighbours = [p for p in small if any(_beside(p, other, near) for other in solid)]
+    return sorted(_distinct(solid + neighbours, min_length), key=_place)
+
+
+def _place(passage):
+    return passage.a_start, passage.b_start, passage.a_end, passage.b_end
+
+
+def _beside(small, solid, near):
+    """Whether a short passage stands within `near` characters of a long one in both texts and not inside it."""
+    gap_a = max(small.a_start - solid.a_end, solid.a_start - small.a_end)
+    gap_b = max(small.b_start - solid.b_end, solid.b_start - small.b_end)
+    return gap_a <= near and gap_b <= near
+
+
+def _distinct(passages, min_length):
+    """Passages not contained, on both sides, in a longer one; and short ones only where they cover something new."""
+    kept, index = [], defaultdict(list)
+    for passage in sorted(passages, key=lambda p: (-p.matched, -p.identity, _place(p))):
+        cells = range(passage.a_start // 512, (passage.a_end - 1) // 512 + 1)
+        rivals = {id(other): other for cell in cells for other in index[cell]}.values()
+        if any(_inside(passage, other) for other in rivals):
+            continue
+        if passage.longest < min_length and any(_dominated(passage, other) for other in rivals):
+            continue
+        kept.append(passage)
+        for cell in cells:
+            index[cell].append(passage)
+    return kept
+
+
+def _inside(small, large):
+    return (
+        large.a_start <= small.a_start
+        and small.a_end <= large.a_end
+        and large.b_start <= small.b_start
+        and small.b_end <= large.b_end
+    )
+
+
+def _dominated(small, large):
+    """Whether a passage shares more than half of its span, on either side, with a better one."""
+    over_a = min(small.a_end, large.a_end) - max(small.a_start, large.a_start)
+    over_b = min(small.b_end, large.b_end) - max(small.b_start, large.b_start)
+    return over_a > 0.5 * (small.a_end - small.a_start) or over_b > 0.5 * (small.b_end - small.b_start)
+
+
+def settings_for(texts, n=None, window=None, max_gap=None):
+    """n-gram size, winnowing window and widest gap: every 6-gram and 40 in a small corpus, 7-grams in windows of 7
+    and 100 in a large one, where seeds stand further apart."""
+    small = len(texts.codes) <= SMALL
+    return n or (6 if small else 7), window or (1 if small else 7), max_gap or (40 if small else 100)
+
+
+def related_plans(texts, passages, share=0.05, length=25, least=150):
+    """Pairs of plan indices that share at least `share` of the smaller one's text, and `least` characters, in passages
+    of at least `length` characters.
+
+    `passages` is the table of that name, or a list of `Passage` before kinds are told apart.
+    """
+    total = defaultdict(int)
+    if isinstance(passages, list):
+        for passage in passages:
+            if passage.longest >= length:
+                total[passage.a, passage.b] += passage.matched
+    else:
+        index = {plan: place for place, plan in enumerate(texts.plans)}
+        rows = passages[(passages["kind"] != "formula") & (passages["matched"] >= length)].drop_duplicates("pair")
+        for target, source, matched in rows[["target", "source", "matched"]].itertuples(index=False, name=None):
+            total[tuple(sorted((index[target], index[source])))] += int(matched)
+    sizes = np.diff(texts.starts)
+    return sorted(
+        pair for pair, size in total.items() if size >= max(least, share * min(sizes[pair[0]], sizes[pair[1]]))
+    )
+
+
+def find_reuse(corpus, n=None, window=None, min_length=15, min_identity=0.4, max_gap=None):
+    """Passages that two plans share, as table `passages`, sorted by target and place.
+
+    Each pair stands twice, once with either plan as target (a reference document only as source); both rows carry the
+    same `pair`. Spans are half-open offsets into the raw texts; `matched` counts characters of the normalised stream,
+    `identity` (0-1) is matched characters over aligned length; `family` numbers wording that stands in more than two
+    plans.
+
+    `min_length`: characters a passage must match, unless it stands beside a longer one of the same two plans; every
+    exact run of that length is inside a passage. `min_identity`: below it two stretches are not called the same
+    passage. `max_gap`: characters of a gap that a passage may bridge. `n`, `window`: size of the n-gram and of the
+    winnowing window (default: every 6-gram up to 3 million characters, beyond that 7-grams in windows of 7; then gaps
+    of 100 instead of 40).
+
+    A passage says that wording is shared, not who borrowed it: see `find_direction`. Seeds as in Schleimer et al.
+    (2003), chaining and local alignment as in Smith et al. (2014), Detecting and Modeling Local Text Reuse.
+    """
+    texts = lay_out(corpus)
+    n, window, max_gap = settings_for(texts, n, window, max_gap)
+    spread = spread_mask(texts) if texts.target.sum() >= 20 else None
+    passages = raw_passages(texts, n, window, min_length, min_identity, max_gap, spread=spread)
+    related = related_plans(texts, passages)
+    formula = formula_mask(texts, corpus, spread_mask(texts, related) if spread is None else spread)
+    names = name_mask(texts, corpus)
+    references = set(np.flatnonzero(~texts.target).tolist())
+    related_pairs = set(related)
+    for passage in passages:
+        with_name_edges(texts, passage, names)
+        passage.kinds = kinds_of(
+            passage, formula, names, texts.body, references, (passage.a, passage.b) in related_pairs
+        )
+    mark_families(passages)
+    return table_of(corpus, texts, passages)
+
+
+def mark_families(passages):
+    """Number the families: passages whose spans in a plan are (nearly) the same place, over more than two plans."""
+    parent = list(range(len(passages)))
+
+    def root(i):
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    sides = sorted(
+        (start, end, i) for i, p in enumerate(passages) for start, end in ((p.a_start, p.a_end), (p.b_start, p.b_end))
+    )
+    open_sides = []
+    for start, end, i in sides:
+        open_sides = [side for side in open_sides if side[1] > start][-32:]
+        for other_start, other_end, j in open_sides:
+            over = min(end, other_end) - start
+            if over >= 0.8 * min(end - start, other_end - other_start) and over >= 0.3 * (
+                max(end, other_end) - other_start
+            ):
+                parent[root(i)] = root(j)
+        open_sides.append((start, end, i))
+    members = defaultdict(list)
+    for i in range(len(passages)):
+        members[root(i)].append(i)
+    number = 0
+    for group in sorted(members.values()):
+        if len({plan for i in group for plan in (passages[i].a, passages[i].b)}) > 2:
+            number += 1
+            for i in group:
+                passages[i].family = number
+
+
+def table_of(corpus, texts, passages):
+    """Table `passages` of the passages found."""
+    section = {plan: _sections(corpus, plan) for plan in texts.plans}
+    rows = []
+    for number, p in enumerate(passages, 1):
+        sides = ((p.a, p.a_start, p.a_end), (p.b, p.b_start, p.b_end))
+        for (target, source), kind in zip((sides, sides[::-1]), p.kinds, strict=False):
+            if texts.target[target[0]]:
+                rows.append(
+                    {
+                        **_side(corpus, texts, section, "target", target),
+                        **_side(corpus, texts, section, "source", source),
+                        "matched": p.matched,
+                        "identity": round(p.identity, 6),
+                        "kind": kind,
+                        "pair": number,
+                        "family": p.family,
+                    }
+                )
+    rows.sort(
+        key=lambda row: (row["target"], row["target_start"], row["target_end"], row["source"], row["source_start"])
+    )
+    return frame("passages", rows)
+
+
+def _sections(corpus, plan):
+    """Section of each sentence of a plan (a corpus without sections has none)."""
+    table = getattr(corpus, "sentences", None)
+    if table is None:
+        return {}
+    here = table[table["plan"] == plan]
+    return dict(zip(here["sentence"].tolist(), here["section"].tolist(), strict=False))
+
+
+def _side(corpus, texts, section, name, side):
+    index, start, end = side
+    plan = texts.plans[index]
+    places = texts.offsets[start:end]
+    low, high = int(places.min()), int(places.max()) + 1
+    return {
+        name: plan,
+        f"{name}_start": low,
+        f"{name}_end": high,
+        f"{name}_text": _text(corpus, plan, low, high),
+        f"{name}_section": section[plan].get(int(texts.sentence[start])),
+    }
+
+
+def _text(corpus, plan, start, end):
+    return corpus.text(plan, start, end) if hasattr(corpus, "text") else corpus.raw[plan][start:end]

@@ -1,0 +1,175 @@
+"""Is a quantity promised, reached, or someone else's?
+
+Pure functions on strings. The rules read like a coder's: others' figures first (averages, ranks, gaps); then an
+explicit date beats the heading, and the heading beats the tense.
+"""
+
+import re
+
+from .context import OWN, period_role, year_role
+
+_PAST_HEADING = re.compile(
+    r"回顾|成绩|成就|成效|成果|现状|发展基础|(?:工作|规划|现实|事业|良好)基础|建设基础|基础与|基础和|主要进展|问题|短板|不足|挑战|概况|简介|"
+    r"总结|完成情况|执行情况|实施情况|"
+    r"进展情况|基本情况|发展历程|馆情|背景|形势"
+)
+_FUTURE_HEADING = re.compile(
+    r"目标|主要任务|重点任务|任务|指标|举措|措施|工作安排|打算|展望|愿景|规划|行动|策略|战略|专栏|下一步|重点工作|"
+    r"工作计划|总体要求|"
+    r"保障|发展思路|工作思路|预期|部署"
+)
+_SHORT = 14
+
+
+def heading_role(setting):
+    """What the headings above a sentence say: target, baseline, or "" where they say nothing or both."""
+    role = ""
+    for depth, title in enumerate(setting.path.split(" / ")):
+        bare = re.sub(r"^[\s（(]*[\d一二三四五六七八九十]+[）)、.．\s]*|“|”", "", title)
+        if depth and len(bare) > _SHORT and not period_role(title, setting):
+            continue
+        past, future = bool(_PAST_HEADING.search(bare)), bool(_FUTURE_HEADING.search(bare))
+        by_period = period_role(title, setting)
+        if past and not (future and by_period == "target") and by_period != "target":
+            role = "baseline"
+        elif by_period:
+            role = by_period
+        elif future and not past:
+            role = "target"
+    return role
+
+
+_PAST = re.compile(
+    r"已(?!有的)|累计|现有|现已|目前|截至|截止|以来|年来|近年|曾|荣?获(?:得|评|批)|先后|连续|去年|达到了|仅(?:为|有|"
+    r"能)?|只有|高达|不足(?=\d)|"
+    r"[一-龥]了(?!解)|首次|同比|位居|创下|共(?=[建有举接完服开组培发收])|共计|缺口|过去"
+)
+_PAST_STRONG = re.compile(r"已(?!有的)|现有|现已|目前|截至|截止|[“十][^，]{0,6}以来|近年来|\d年来|年来|去年|上年")
+_FUTURE = re.compile(
+    r"力争|争取(?!到|了)|确保|将(?=[达建实于新完增提])|(?<!模)拟|计划|预计|预期|不少于|不低于|不得|保持在|提高到|"
+    r"提高至|扩大到|(?<![供适响反对相效])应(?![用急对邀])|必须|"
+    r"控制在|逐步|努力|继续|至少|实现(?!了)|到20\d\d年|推进|建成后|目标"
+)
+_FROM = re.compile(r"[由从自](?P<from>[^，。；]{0,24})$")
+_TO = re.compile(
+    r"^[^，。；]{0,12}?(?:增加|提高|增长|提升|增|升|扩大|上升|延长|缩短|下降|降|发展|扩充|扩展|攀升)(?:到|至|为|"
+    r"低到)"
+)
+_POPULATION = (
+    r"(?:全国|全省|全市|全球|世界|国际|国内|省级|市级|县级|副省级|各馆|各省|各市|同级|同类|同行|兄弟|先进|发达|东部|"
+    r"中部|西部|长三角|一级馆|平均)"
+)
+_AVERAGE = re.compile(
+    rf"{_POPULATION}[^，。；]{{0,16}}(?<![年月日周季])平均|(?<![年月日周季])(?:馆均|平均(?:水平|值|数)|均值)"
+)
+_GAP = re.compile(
+    rf"(?:(?:比|较|与|距离?|低于|高于|少于|多于|落后于?|超出|超过|高出){_POPULATION}[^，。；]{{0,20}}(?:少|低|高|多|"
+    rf"差|相差|差距|平均(?:水平|值|数)?)"
+    rf"|相差|差距(?:达|为|仅)?|(?:高于|低于|高出|落后于?){_POPULATION}[^，。；]{{0,12}})[^，。；\d]{{0,6}}$"
+)
+_STANDARD = re.compile(
+    r"(?:标准|评估|规范|指标)(?:的?要求|规定|为|是|中)[^，。；]{0,8}$|[要规][求定](?:的|为|达到)[^，。；\d]{0,4}$"
+)
+
+
+def is_comparison(clause, setting):
+    """Whether the figure is others', an average, a rank or a gap; the library's own figure beside it is not."""
+    before, after = clause.fresh, clause.after
+    if re.match("第", clause.text[clause.start : clause.end]):
+        return True
+    own = [match.end() for match in OWN.finditer(before)]
+    since_own = before[own[-1] :] if own else before
+    if is_gap(clause):
+        return True
+    if re.match(r"[^，。；\d]{0,4}的?(?:全[国省市])?平均(?:水平|值|数)", after) and not re.match("以上", after):
+        return True
+    if re.search(rf"{_POPULATION}[^，。；]{{0,8}}平均(?:水平|值|数)?的$", before):
+        return True
+    average = _AVERAGE.search(since_own)
+    if average and not re.search(r"年平均|平均每年|人均", average.group()[-8:]):
+        return not re.search("(?:达到|高于|超过)[^，。；]{0,6}平均水平", before) or bool(
+            re.search("平均(?:水平|值)?(?:为|是|达)?$", before)
+        )
+    if (
+        _STANDARD.search(since_own)
+        and re.search("标准|评估|规范", before)
+        and not re.search("按照|根据|依据|对照", before)
+    ):
+        return True
+    return _is_other_library(since_own, setting)
+
+
+def is_gap(clause):
+    """Whether the figure is a distance to others (比平均值少50%, 差距达0.6册), not a level."""
+    if re.match("的?(?:全[国省市])?平均(?:水平|值|数)", clause.after):
+        return False
+    return bool(_GAP.search(clause.before) or re.match(r"[^，。；]{0,3}的?差距", clause.after))
+
+
+_REGIONS = (
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|"
+    "贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|"
+    "西藏|宁夏|新疆|香港|澳门|国家|首都|南京|广州|深圳|杭州|成都|武汉|苏州|长春|哈尔滨|沈阳|大连|金陵|宁波|"
+    "青岛|厦门|东莞|佛山|济南|长沙|西安|合肥|郑州"
+)
+_LIBRARY = re.compile(
+    rf"({_REGIONS})(?:省|市|自治区)?(?:图书馆|馆)(?:已|现)?(?:为|有|是|达|拥有|达到|年|馆藏|藏书|面积)"
+)
+
+
+_NEIGHBOURS = re.compile(
+    r"(?:周边|邻近|邻省|兄弟|同类|同级|先进|其他)[^，。；我本]{0,6}(?:馆|县|市|省)(?!先进|平均)[^，。；我本]{2,}$"
+)
+
+
+def _is_other_library(before, setting):
+    if _NEIGHBOURS.search(before) and not re.search("与|同|和|比|联合|合作|学习", before):
+        return True
+    match = _LIBRARY.search(before)
+    if not match or not setting.aliases:
+        return False
+    return not any(match[1] in alias for alias in setting.aliases) and match[1] not in setting.title
+
+
+def role(clause, setting):
+    """target, baseline or comparison for one quantity.
+
+    Order of weight: whether it is others' figure; a start value (由…增加到…); a year or five-year period named in the
+    sentence, against the plan's own; the headings; tense and modality (已, 累计, 了 / 力争, 不少于, 将).
+    """
+    if is_comparison(clause, setting):
+        return "comparison"
+    if _FROM.search(clause.fresh[-26:]) and _TO.match(clause.text[clause.end : clause.end + 20]):
+        return "baseline"
+    score = {"target": 2, "baseline": -2}.get(heading_role(setting), 0)
+    by_time = time_role(clause, setting)
+    score += {"target": 3, "baseline": -3}.get(by_time, 0)
+    if re.search(r"同比|比上年|比去年|较上年|比\d{4}年", clause.before) and by_time != "target":
+        score -= 2
+    words = clause.before
+    if _PAST_STRONG.search(words) and not re.search("建成后|将", words):
+        score -= 3
+    if _PAST.search(words):
+        score -= 1
+    if _FUTURE.search(words) or _FUTURE.match(clause.text[clause.start : clause.end]):
+        score += 2 if re.search("力争|确保|(?<!模)拟|预计|计划(?!完成)|将", words) else 1
+    score -= 1.5 if setting.document == "report" else 0
+    if score:
+        return "target" if score > 0 else "baseline"
+    return "target" if setting.document == "plan" and not _PAST.search(clause.lead) else "baseline"
+
+
+def time_role(clause, setting):
+    """What the dates of the sentence say about the role: the nearest dated expression decides."""
+    note = re.match(r"\s?[（(](\d{4})\s?年", clause.text[clause.end : clause.end + 8])
+    if note:
+        return year_role(int(note[1]), setting)
+    for item in reversed(clause.times):
+        if re.match(r"截[至止]|目前|现", item.words):
+            return "baseline"
+        role = period_role(item.words, setting)
+        if role:
+            return role
+        if re.search("年[来间]", item.words):
+            return "baseline"
+    return ""

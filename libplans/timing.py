@@ -1,0 +1,185 @@
+"""How often, in which period, and for whom does a figure hold?
+
+`frequency` names the time base of a quantity, `period` the years it belongs to, `scope` the population it covers;
+pure functions on strings.
+"""
+
+import re
+
+from .context import FIVE_YEAR, OWN, YEAR, five_year_start, governing_time, period_name
+from .roles import heading_role
+
+_STOCK_NOUN = re.compile(
+    r"总量|总藏|藏量|现有|拥有|建有|设有|藏有|面积|座[位席]|座椅|席位|用户(?=[总数达突规为超近约\d]|$)|粉丝|读者证|"
+    r"持证|有效证|在编|在职|工作人员|职工|职称|学历|存量|保有|"
+    r"容量|里程|人口|保险|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
+)
+_HELD_NOUN = re.compile(r"馆藏|藏书|入选|列入|名录|合计|共有|古籍(?=\d)|电子书|电子期刊|数据库(?:总数|达)|收藏")
+_STOCK_KIND = frozenset("area data".split())
+_FLOW_UNIT = frozenset("人次 册次 场次 场 次 期 届 讲 轮 条 篇 件次 场/次 课时 学时 小时 剂次 种次".split())
+_EVENT = re.compile(r"赠送|捐赠|捐献|展出|\d+月\d+日|送去|出席|参加[^，。；]{0,3}$")
+_MAKES = re.compile(
+    r"新建|新增|增建|建设|建成|共建|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|"
+    r"采购|购置|购书|数字化|改造|组织|培训|发表|引进|撰写|扶持|打造|"
+    r"形成|上传|争取|获得|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
+    r"开设|下拨|选送|评选|新办|办理|推介|订购|资助|"
+    r"受益|惠及|取消|减少|发放|更换|安装|巡展|走访|解答|编辑|刊发|采用|复制|扫描|普查|著录|阅览|筹措|投放|送书|策划|实施|主持|承担"
+)
+_ADDS = re.compile(r"新增|入藏|采购|购置|购书|新购|增加量|年增|征集|配送")
+_DATED = re.compile(r"\d{1,2}月\d{1,2}日")
+
+
+def frequency(quantity, clause, setting, role_value):
+    """annual, cumulative, stock, one-off, rate or deadline for one quantity."""
+    words, unit, kind = clause.before + clause.after[:8], quantity.unit, quantity.kind
+    if clause.text.startswith("第", clause.start):
+        return "stock"
+    if kind == "time":
+        if re.search("(?:缩短|压缩|压减|控制)(?:到|至|为)?$", clause.before):
+            return "deadline"
+        if quantity.bound == "at_most" or quantity.high == 0:
+            return "deadline"
+        if re.search("开放|开馆|服务|提供|全年|每周|每天|延长", words) and not re.search(
+            "服务时长|视频|资源|读物|节目", words
+        ):
+            return "annual" if re.search("每年|年均", clause.before) and not re.search("开放|开馆", words) else "rate"
+    if unit in ("%", "倍", "百分点", "‰", "番"):
+        return "rate"
+    time = governing_time(clause)
+    sort = time.sort if time else ""
+    flow = unit in _FLOW_UNIT or kind in ("visits", "volumes", "events") or bool(_ADDS.search(clause.before))
+    if sort == "daily" and (flow or unit in ("人", "条", "篇") or time.words.startswith("每")):
+        return "rate"
+    if unit in ("人次", "次") and "能力" in words or re.search("月销售额|每学期|每半年", clause.before):
+        return "rate"
+    if kind in _STOCK_KIND and not (
+        _ADDS.search(clause.before) or re.search("(?:新建|改造|新开工|年增长?)$", clause.before)
+    ):
+        return "stock"
+    if kind == "money":
+        total = (
+            sort == "span"
+            and re.search("累计|共|总投资|期间|以来", clause.lead)
+            or re.search("总投资|累计|(?:项目|工程)[^，。；]{0,6}投[入资]", clause.before)
+        )
+        return "cumulative" if total else "annual"
+    return _by_time(time, flow, clause, quantity, setting, role_value)
+
+
+def _by_time(time, flow, clause, quantity, setting, role_value):
+    """The time base of a count, by the time expression that governs it and by the verb or noun it stands with."""
+    sort = time.sort if time else ""
+    stock = bool(_STOCK_NOUN.search(clause.before) or _STOCK_NOUN.search(clause.header))
+    held = stock or bool(_HELD_NOUN.search(clause.before))
+    makes = bool(
+        _MAKES.search(clause.before)
+        or _MAKES.search(clause.after)
+        or (not held and not re.search("(?:达到?|增至|发展到)$", clause.before) and _MAKES.search(_previous(clause)))
+    )
+    reports = setting.document == "report" and not re.search("[三五]年|十[一二三四五]五", setting.path)
+    event = _EVENT.search(clause.before) or (quantity.kind == "people" and re.match("[^，。；]{0,6}参加", clause.after))
+    dated = _DATED.search(clause.lead) and not re.search("截[至止]", clause.lead)
+    if dated or (event and sort not in ("annual", "span")):
+        return "one-off"
+    if re.search("产量|保持|稳定在|连续多年|首次", clause.before) and (flow or "产量" in clause.before):
+        return "annual"
+    if stock and not flow or (held and not flow and not makes):
+        return "stock"
+    if sort in ("annual", "year"):
+        return "stock" if re.search("半径", clause.before) else "annual"
+    if re.search("(?:增加|增长|提高|扩大|发展|增|升)到|增至", clause.before) and not flow:
+        return "stock"
+    if sort == "span":
+        return "cumulative" if flow or makes else "stock"
+    if sort == "by":
+        if flow:
+            return (
+                "annual"
+                if (reports or re.search("年|流通|总人次", clause.before)) and "累计" not in clause.before
+                else "cumulative"
+            )
+        return "cumulative" if re.search("累计|完成|培养|新建|新增", clause.before) else "stock"
+    if flow and re.search("突破", clause.before + clause.text[clause.start : clause.end]) and not makes:
+        return "annual"
+    if re.search("半径|里程", clause.before):
+        return "stock"
+    if flow or makes:
+        return (
+            "annual"
+            if (reports and not re.search("共建成|累计", clause.before))
+            or (role_value == "comparison" and flow)
+            or _averaged(clause)
+            else "cumulative"
+        )
+    return "stock"
+
+
+def _previous(clause):
+    """The clause before and this one up to the quantity, without titles and names: a list shares one verb."""
+    return "，".join(re.split("[，。；：]", re.sub("《[^》]*》|“[^”]*”", "", clause.lead))[-3:])
+
+
+def _averaged(clause):
+    """A flow beside an average of libraries is on the average's time base, a year."""
+    return bool(re.search("馆?平均|馆均", clause.lead)) and bool(OWN.search(clause.before))
+
+
+def period(clause, setting, role_value, frequency_value):
+    """The period that a figure belongs to: YYYY, 十三五, annual-十四五, current, or "" where nothing tells."""
+    note = re.match(r"\s?[（(](\d{4})\s?年", clause.text[clause.end : clause.end + 8])
+    if note:
+        return note[1]
+    source = re.search(r"《[^》]{0,6}((?:19|20)\d\d)[^》]*(?:数据|统计|年鉴|概览|报告|公报)", clause.lead)
+    if source:
+        return source[1]
+    named = ""
+    for item in reversed(clause.times):
+        year = re.search(YEAR, item.words)
+        if year:
+            return year[0]
+        if re.match("今年|全年|本年|当年", item.words) and setting.report and setting.document == "report":
+            return str(setting.report)
+        match = FIVE_YEAR.search(item.words)
+        if match:
+            named = period_name(five_year_start(match[1]))
+            break
+        if re.match("目前|现有|现已|现", item.words):
+            return "current"
+    heading = _heading_period(setting)
+    if not named:
+        if setting.document == "report" and setting.report and role_value != "target":
+            return str(setting.report)
+        if role_value == "target":
+            named = setting.period
+        elif heading:
+            named = heading
+        elif heading_role(setting) == "baseline":
+            named = "current" if frequency_value == "stock" or frequency_value == "rate" else setting.before
+    if not named or named == "current":
+        return named or ("current" if role_value != "target" else "")
+    return f"annual-{named}" if frequency_value == "annual" else named
+
+
+def _heading_period(setting):
+    found = [period_name(five_year_start(match[1])) for match in FIVE_YEAR.finditer(setting.path)]
+    return found[-1] if found else ""
+
+
+_SCOPES = (
+    ("national", re.compile("全国|国内(?!外)|各省|全行业")),
+    (
+        "province",
+        re.compile("全省|省内|我省|各地市|各市(?!民)|基层(?:网点|馆|图书馆)|边境县|边境地市|省域|试点县|个县"),
+    ),
+    ("city", re.compile("全市|市内|我市|全区|我区|全县|我县|各区县|省会城市")),
+)
+
+
+def scope(clause, role_value):
+    """The population that a figure covers: library, city, province or national, by the words of its clause."""
+    words = clause.before + clause.after[:14] + clause.header
+    words = re.sub("全国(?:优秀|文明|珍贵|知名|首个)|国家珍贵", "", words)
+    for name, pattern in _SCOPES:
+        if pattern.search(words):
+            return name
+    return "national" if role_value == "comparison" else "library"

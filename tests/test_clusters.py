@@ -1,0 +1,84 @@
+"""Clusters: groups that a reader sees are found, the same each time, copied text counts once."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from libplans import read_texts
+from libplans.clusters import cluster_agreement, cluster_sections, cluster_sweep, cluster_terms, cluster_texts
+from libplans.errors import PlanError
+
+TOPICS = (
+    ["古籍", "善本", "修复", "普查", "影印", "典籍", "脱酸", "书库"],
+    ["讲座", "展览", "读者", "朗诵", "亲子阅读", "书香", "沙龙", "绘本"],
+    ["大数据", "云平台", "智能", "网络", "物联网", "终端", "系统", "数据"],
+)
+
+
+def sentences(count=20):
+    """Sentences of four words each from one of three topics."""
+    chance = np.random.default_rng(7)
+    texts, topics = [], []
+    for number in range(3 * count):
+        topics.append(number % 3)
+        texts.append("、".join(chance.choice(TOPICS[number % 3], 4, replace=False)) + "。")
+    return texts, topics
+
+
+def test_plain_groups_are_found_and_named_by_their_words():
+    texts, topics = sentences()
+    found = cluster_texts(texts, k=3)
+    assert adjusted_rand_score(topics, found.labels) > 0.95
+    labels, terms = found
+    for label, some in terms.items():
+        topic = topics[labels.tolist().index(label)]
+        assert set(some) <= set(TOPICS[topic])
+    assert sorted(set(labels.tolist())) == [1, 2, 3] and found.weights.min() >= 0 and found.weights.max() <= 1
+
+
+def test_same_texts_same_result_and_a_copy_shares_the_label():
+    texts, _ = sentences()
+    first, again = cluster_texts(texts, k=3), cluster_texts(texts, k=3)
+    assert first.labels.tolist() == again.labels.tolist() and first.weights.tolist() == again.weights.tolist()
+    copied = cluster_texts([*texts, *[texts[0].replace("、", "，")] * 30, "——"], k=3)
+    assert set(copied.labels[60:90].tolist()) == {copied.labels[0]}
+    assert copied.labels[90] == 0  # no word, no cluster
+    assert adjusted_rand_score(first.labels, copied.labels[:60]) == 1  # thirty copies move nothing
+
+
+def test_the_number_of_clusters_that_the_texts_have_agrees_best():
+    texts, _ = sentences()
+    sweep = cluster_sweep(texts, ks=(2, 3, 6)).set_index("k")
+    assert sweep["ari_mean"].idxmax() == 3
+    assert cluster_agreement(texts, k=3, pairs=3)["ari"].mean() > 0.9
+
+
+def test_large_sets_are_sampled_and_the_rest_joins(monkeypatch):
+    texts, topics = sentences(30)
+    monkeypatch.setattr("libplans.clusters.LARGEST", 45)
+    found = cluster_texts(texts, k=3)
+    assert adjusted_rand_score(topics, found.labels) > 0.9 and found.together is None
+
+
+def test_terms_by_hand():
+    """Two clusters of 4 words, mean 4: 古籍 log(1+4/4)·2/4 = 0.35, 修复 log(1+4/2)·2/4 = 0.55,
+    讲座 and 展览 log(1+4/1)·1/4 = 0.40."""
+    words = [["古籍", "古籍", "修复", "修复"], ["古籍", "古籍", "讲座", "展览"]]
+    assert cluster_terms(words, [1, 2], 3) == {1: ["修复", "古籍"], 2: ["展览", "讲座", "古籍"]}
+
+
+def test_sections_are_clustered_with_their_place(tmp_path):
+    texts, _ = sentences()
+    body = "\n\n".join(f"{number}.{text}" for number, text in enumerate(texts, 1))
+    (tmp_path / "plan.txt").write_text(f"某馆规划\n\n一、任务\n\n{body}\n", encoding="utf-8")
+    corpus = read_texts([tmp_path / "plan.txt"])
+    table, found = cluster_sections(corpus, k=3)
+    assert list(table.columns) == ["plan", "section", "cluster", "cluster_weight"]
+    assert len(table) == len(found.labels) and set(table["section"]) <= set(corpus.sections["section"])
+
+
+def test_bad_numbers_are_refused():
+    with pytest.raises(PlanError, match="k = 1"):
+        cluster_texts(["古籍修复", "讲座展览"], k=1)
+    with pytest.raises(PlanError, match="too few"):
+        cluster_texts(["古籍修复", "讲座展览"], k=5)
