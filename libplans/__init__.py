@@ -9,7 +9,7 @@ _PUBLIC = {
         "errors": "PlanError",
         "corpus": "Corpus load read_texts",
         "contents": "account_characters check_outline",
-        "quality": "check_quality",
+        "quality": "check_quality describe_quality",
         "reuse": "find_reuse measure_reuse reused_shares split_reuse measure_chapters reuse_intervals baseline_reuse sensitivity "
         "code_sentences find_formulae find_substitutions find_leftovers find_direction",
         "words": "tokenize concordance domain_terms",

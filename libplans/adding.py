@@ -1,8 +1,8 @@
 """How does a document enter the register?
 
 It is read and outlined first, and what is doubtful about it is shown. Then its files are written beside their places,
-moved there, and last the register is replaced: an interruption at any moment leaves the project as it was (at worst with
-files that no row names, which the next `add` takes over or clears away), or with the plan whole.
+moved there, and last the register is replaced: an interruption at any moment leaves the project as it was (at worst
+with files that no row names, which the next `add` takes over or clears away), or with the plan whole.
 """
 
 import csv
@@ -72,7 +72,9 @@ def read_document(file, plan, title, issuer, level, issued="", role="plan", data
     row["file"] = name
     target = register.parent / name
     if target.exists() and target.read_bytes() != content:
-        raise PlanError(f"{shown(target)}: a file that no row of the register names is in the way; move it, or choose another --plan")
+        raise PlanError(
+            f"{shown(target)}: a file that no row of the register names is in the way; move it, or use another --plan"
+        )
     corpus = Corpus([read_plan(row, raw)])
     if not len(corpus.stream(plan)):
         raise PlanError(f"{shown(path)}: no text was found in the file; nothing to add")
@@ -89,9 +91,13 @@ def _registered(register):
 def _refuse_known(path, row, rows):
     for other in rows:
         if other["plan"] == row["plan"]:
-            raise PlanError(f"{shown(path)}: plan id {row['plan']!r} is taken by {other['title']}; choose another --plan")
+            raise PlanError(
+                f"{shown(path)}: plan id {row['plan']!r} is taken by {other['title']}; choose another --plan"
+            )
         if other["sha256"] == row["sha256"]:
-            raise PlanError(f"{shown(path)}: the same file is registered already as plan {other['plan']!r}; nothing to add")
+            raise PlanError(
+                f"{shown(path)}: the same file is registered already as plan {other['plan']!r}; nothing to add"
+            )
 
 
 def _raw_text(content, path, plan, encoding):
@@ -105,9 +111,12 @@ def _raw_text(content, path, plan, encoding):
             if content.startswith(signature):
                 raise PlanError(f"{shown(path)}: this is {what}; {remedy}")
         if ending == ".doc":
-            raise PlanError(f"{shown(path)}: an old Word file (.doc); open it in Word, WPS or LibreOffice and save it as .docx")
+            raise PlanError(
+                f"{shown(path)}: an old Word file (.doc); open it in Word, WPS or LibreOffice and save it as .docx"
+            )
         raise PlanError(
-            f"{shown(path)}: {shown(ending) or 'no ending'}: not a format that is read; save the document as one of {', '.join(FORMATS)}"
+            f"{shown(path)}: {shown(ending) or 'no ending'}: not a format that is read; "
+            f"save the document as one of {', '.join(FORMATS)}"
         )
     if ending in DOCUMENTS:
         from .formats import extract

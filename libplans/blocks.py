@@ -11,8 +11,8 @@ from collections import Counter
 import numpy as np
 
 from .layout import HAN, TABLE_ROW, fold_key, sentence_ended
-from .setting import find_setting, goes_on
 from .outline import BOX, LONG, TWO_PART, Block, inner_stops, is_chapter, label_styles, parse_marker
+from .setting import find_setting, goes_on
 
 TITLE = re.compile(
     r"(规划|规划纲要|计划|纲要|方案|报告|意见|决定|决议|建议|法|条例|办法|总结|要点|战略|公报|标准|规范|細則|細则|细则|章程|規劃|計劃|綱要|報告)[》）)\d\-—–年～~\s]*$"
@@ -34,7 +34,9 @@ def read_blocks(raw, lines, title=""):
     labels = label_styles([line.text for line in text])
     title_lines = _cover(raw, lines, labels, title)
     pairs, setting = _neighbours(text), find_setting(lines)
-    plain = not any(is_chapter(parse_marker(line.text, labels, _hashes(line))[0]) for line in text if line.kind == "text")
+    plain = not any(
+        is_chapter(parse_marker(line.text, labels, _hashes(line))[0]) for line in text if line.kind == "text"
+    )
     blocks, paragraph, note, title_block, broken = [], None, None, None, False
     for i, line in enumerate(lines):
         broken = broken or line.rule in ("page_number", "running_header")
@@ -56,8 +58,18 @@ def read_blocks(raw, lines, title=""):
             broken = False
             if note and not style and _goes_on_with_note(note, line, setting):
                 _join(note, [line])
-            elif paragraph and not style and _continues(
-                paragraph, line, _next_text(lines, i), pairs, labels, goes_on(setting, paragraph.lines[-1], line, break_between), plain
+            elif (
+                paragraph
+                and not style
+                and _continues(
+                    paragraph,
+                    line,
+                    _next_text(lines, i),
+                    pairs,
+                    labels,
+                    goes_on(setting, paragraph.lines[-1], line, break_between),
+                    plain,
+                )
             ):
                 _join(paragraph, [line])
             else:
@@ -127,7 +139,13 @@ def _continues(block, line, following, pairs, labels, decision, plain):
     may_be_heading = (block.style and len(rest) <= LONG and not inner_stops(rest)) or (
         not block.style
         and len(block.lines) == 1
-        and (len(rest) <= 25 and not re.search("[，。；、：]", rest) or plain and line.after_blank and TWO_PART.fullmatch(rest))
+        and (
+            len(rest) <= 25
+            and not re.search("[，。；、：]", rest)
+            or plain
+            and line.after_blank
+            and TWO_PART.fullmatch(rest)
+        )
     )
     if not may_be_heading:
         return True
@@ -158,12 +176,14 @@ def _written_together(a, b, pairs):
 def _cover(raw, lines, labels, title):
     """The title's lines among the lines of the cover; every other line of the cover is marked removed."""
     front = []
+    tops = sum(_hashes(line) == 1 for line in lines)
     for line in lines:
         if line.kind == "removed" and line.rule == "contents":
             break
         if line.kind == "text":
-            style = parse_marker(line.text, labels)[0]
-            if style or sentence_ended(line.text) or len(line.text) > 60 or len(front) >= COVER_LINES:
+            style = parse_marker(line.text, labels, _hashes(line))[0]
+            titled = style == "#" and not front and (tops == 1 or bool(TITLE.search(line.text)))
+            if style and not titled or sentence_ended(line.text) or len(line.text) > 60 or len(front) >= COVER_LINES:
                 break
             front.append(line)
     if len(front) >= COVER_LINES or not front:

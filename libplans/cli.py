@@ -116,7 +116,6 @@ def main(argv=None):
 
 
 def _report(data):
-    os.environ.setdefault("PYTHONHASHSEED", "0")  # for the notebooks' kernels
     from .report import write_report
 
     tables = write_report(data)

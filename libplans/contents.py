@@ -99,9 +99,10 @@ def account_characters(corpus):
         raw = corpus.raw[plan]
         held = np.zeros(len(raw), np.int64)
         space = np.fromiter((character.isspace() for character in raw), bool, len(raw))
-        for sentence in corpus.sentences.query("plan == @plan")["sentence"]:
-            offsets = corpus.sentence_offsets(plan, sentence)
-            held[offsets[~space[offsets]]] += 1
+        for sentence in corpus.sentences.query("plan == @plan").itertuples():
+            offsets = corpus.sentence_offsets(plan, sentence.sentence)
+            shown = np.fromiter((not character.isspace() for character in sentence.text), bool, len(sentence.text))
+            held[offsets[shown]] += 1
         in_sentence = held == 1
         for start, end in corpus.cleaning.query("plan == @plan")[["start", "end"]].itertuples(index=False):
             held[start:end][~space[start:end]] += 2

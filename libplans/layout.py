@@ -205,7 +205,9 @@ def _contents_end(filled, at, keys):
 def _opens_body(entry, line, following, opening):
     """True for the first heading of the body, behind contents without page numbers that open with `entry`."""
     marked = [any(cut[2] == "markdown_heading" for cut in one.cuts) for one in (entry, line)]
-    return marked == [False, True] or (fold_key(line.text) == opening and (len(following) > 60 or sentence_ended(following)))
+    return marked == [False, True] or (
+        fold_key(line.text) == opening and (len(following) > 60 or sentence_ended(following))
+    )
 
 
 def _second_half(text, following):

@@ -37,7 +37,9 @@ FRONT = re.compile(
 MARKDOWN = re.compile(r"#{1,6}(?=\s)")
 LABEL_WORDS = {"专栏", "附件", "附录", "附表", "目标", "任务", "行动", "策略", "工程", "项目", "举措", "战略", "重点"}
 TWO_PART = re.compile(rf"[{HAN}“”、]{{4,16}}，[{HAN}“”、]{{4,16}}")  # a heading such as 提升服务品质，建设书香城市
-PLAIN_STOP = re.compile(rf"[{SENTENCE_END}，、,\d]")  # not in a heading without a number, but for one comma between two parts
+PLAIN_STOP = re.compile(
+    rf"[{SENTENCE_END}，、,\d]"
+)  # not in a heading without a number, but for one comma between two parts
 LONG = 70  # the longest heading without final punctuation, in characters
 SHORT_CLOSED = 60  # the longest heading that ends in a full stop or a colon
 RUN_IN = 30  # the longest heading that stands in one line with its text
@@ -128,7 +130,11 @@ def _whole_heading(block, following):
 
 def is_chapter(style):
     """True for a style that numbers chapters and sections: where a plan has one, headings without a number are rare."""
-    return RANK.get(style, 9) <= 5 or style.startswith("#") or bool(style and style not in RANK and style not in ("front", "plain"))
+    return (
+        RANK.get(style, 9) <= 5
+        or style.startswith("#")
+        or bool(style and style not in RANK and style not in ("front", "plain"))
+    )
 
 
 def _plain_heading(block, previous, following, plain):
@@ -141,7 +147,12 @@ def _plain_heading(block, previous, following, plain):
         return False
     if text[-1] in "：:" and len(text) <= 9 and not re.search(r"[，。；、]|[如以][下]|包括|[是为]$", text[:-1]):
         return following.kind == "text" and following.style in RANK
-    if len(text) > 30 or not re.match(rf"[{HAN}“]", text) or (PLAIN_STOP.search(text) or len(text) > 25) and not (plain and TWO_PART.fullmatch(text)):
+    if (
+        len(text) > 30
+        or not re.match(rf"[{HAN}“]", text)
+        or (PLAIN_STOP.search(text) or len(text) > 25)
+        and not (plain and TWO_PART.fullmatch(text))
+    ):
         return False
     closed = previous is None or previous.heading or previous.kind != "text" or sentence_ended(previous.text)
     return closed and following.kind == "text" and not following.style and len(following.text) > 25

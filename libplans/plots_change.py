@@ -87,7 +87,7 @@ def plot_substitutions(substitutions, plans, top=20, least=2, lang="zh", width="
     tops = np.cumsum([0.0, *(3.2 * count + 2.0 for count in lines)])
     places = (tops[:-1] + tops[1:]) / 2
     short = {plan: wrap_name(name, 16 if size > 100 else 11, 1) for plan, name in names.items()}
-    told = [f"{short[source]} → {short[target]}" for source, target in pairs[:6]]
+    told = [f"{short[source]} ↔ {short[target]}" for source, target in pairs[:6]]
     told += [{"zh": "其他", "en": "others"}[lang]] if len(pairs) > 6 else []
     columns = key_columns(told, size / 2.75) if told else 1
     with style():
@@ -117,5 +117,5 @@ def plot_substitutions(substitutions, plans, top=20, least=2, lang="zh", width="
 
 def _swap(before, after, room):
     """A swap as a label: on one line where it fits, else either side on a line of its own."""
-    line = f"{before} → {after}"
-    return line if ems(line) <= room else f"{wrap_name(before, room, 1)}\n→ {wrap_name(after, room - 1.2, 1)}"
+    line = f"{before} ↔ {after}"
+    return line if ems(line) <= room else f"{wrap_name(before, room, 1)}\n↔ {wrap_name(after, room - 1.2, 1)}"

@@ -14,7 +14,7 @@ COLUMNS = ["plan", "kind", "start", "end", "text"]
 #: kind of doubt -> what it says, in the order in which they are told
 KINDS = {
     "replacement_character": "a character that was lost before the file reached us (U+FFFD)",
-    "private_use": "a character without a meaning of its own (private use), as a symbol font or a damaged PDF leaves it",
+    "private_use": "a character without a meaning of its own (private use), as symbol fonts and damaged PDFs leave it",
     "wrong_decoding": "letters as they come from text that was decoded wrongly",
     "outside_font": "a character that the bundled font cannot draw in figures",
     "unbalanced_marks": "a quotation mark or bracket without its partner in the section",
@@ -24,7 +24,7 @@ KINDS = {
     "number_missing": "numbered headings beside each other skip a number or come back to one",
     "contents_differ": "an entry of the table of contents that no heading has word for word",
 }
-PAIRS = dict(zip("”’》〉】』」）)］", "“‘《〈【『「（(［"))
+PAIRS = dict(zip("”’》〉】』」）)］", "“‘《〈【『「（(［", strict=False))
 MENDED = ("page_break", "line_break", "digit_spacing", "footnote_mark", "recognition_debris", "bold_mark")
 LONG = 400
 PLACES = 5  # of a kind that the text report shows
@@ -33,8 +33,8 @@ PLACES = 5  # of a kind that the text report shows
 def check_quality(corpus):
     """The doubtful places of all plans.
 
-    Returns a DataFrame, one row a place, with `plan`, `kind` (see `KINDS`), half-open raw offsets `start`, `end`, and `text`
-    (what stands there, or the sentence it stands in, cut to 60 characters), sorted by plan and place. No row does not
+    Returns a DataFrame, one row a place, with `plan`, `kind` (see `KINDS`), half-open raw offsets `start`, `end`, and
+    `text` (what stands there, or its sentence, cut to 60 characters), sorted by plan and place. No row does not
     mean that the plan was read right: compare a page of it with the original.
     """
     import pandas as pd
@@ -106,7 +106,9 @@ def _characters(raw):
         for match in re.finditer(pattern, raw):
             yield kind, match.start(), match.end(), match[0]
     missing = "".join(sorted(set(raw) - drawn_characters()))
-    missing = "".join(c for c in missing if c.isprintable() and not c.isspace() and not "\ue000" <= c <= "\uf8ff" and c != "\ufffd")
+    missing = "".join(
+        c for c in missing if c.isprintable() and not c.isspace() and not "\ue000" <= c <= "\uf8ff" and c != "\ufffd"
+    )
     if missing:
         for match in re.finditer(f"[{re.escape(missing)}]+", raw):
             yield "outside_font", match.start(), match.end(), match[0]
@@ -175,7 +177,9 @@ def _ordinal(number):
 
     if digits := re.fullmatch(r"\D*(\d{1,4})\D*", number):
         return int(digits[1])
-    if words := re.fullmatch(r"[^一二三四五六七八九十百〇零]*([一二三四五六七八九十百〇零]{1,6})[^一二三四五六七八九十百〇零]*", number):
+    if words := re.fullmatch(
+        r"[^一二三四五六七八九十百〇零]*([一二三四五六七八九十百〇零]{1,6})[^一二三四五六七八九十百〇零]*", number
+    ):
         value = han_value(words[1])
         return None if value is None else int(value)
     if "①" <= number[:1] <= "⑳":

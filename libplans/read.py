@@ -25,9 +25,22 @@ RECOGNISED = {
     "gb18030": ("gb18030",),
     "big5": ("cp950", "big5hkscs"),
 }
-ALIASES = {"utf8": "utf-8", "utf-8-sig": "utf-8", "gbk": "gb18030", "gb2312": "gb18030", "gb-18030": "gb18030",
-           "cp936": "gb18030", "cp950": "big5", "big5-hkscs": "big5", "big5hkscs": "big5", "utf16": "utf-16",
-           "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", "utf16le": "utf-16-le", "utf16be": "utf-16-be"}
+ALIASES = {
+    "utf8": "utf-8",
+    "utf-8-sig": "utf-8",
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "gb-18030": "gb18030",
+    "cp936": "gb18030",
+    "cp950": "big5",
+    "big5-hkscs": "big5",
+    "big5hkscs": "big5",
+    "utf16": "utf-16",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "utf16le": "utf-16-le",
+    "utf16be": "utf-16-be",
+}
 ENOUGH = 12  # Han characters from which their frequency tells encodings apart
 PLAUSIBLE = 0.5  # share of common characters: about 0.8 in Chinese prose, under 0.25 when decoded wrongly
 SAMPLE = 100_000  # characters that are looked at
@@ -46,8 +59,11 @@ COMMON = frozenset(
 )
 #: what the first bytes of a file say it is -> what to do with it
 SIGNATURES = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old binary Office file (.doc, .wps, .xls) or an encrypted one",
-     "open it in Word, WPS or LibreOffice and save it as .docx without a password"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old binary Office file (.doc, .wps, .xls) or an encrypted one",
+        "open it in Word, WPS or LibreOffice and save it as .docx without a password",
+    ),
     (b"{\\rtf", "a rich-text file (RTF)", "open it in Word or LibreOffice and save it as .docx"),
     (b"\x89PNG", "an image", "recognise its text (OCR) and save that as .txt"),
     (b"\xff\xd8\xff", "an image", "recognise its text (OCR) and save that as .txt"),
@@ -147,7 +163,8 @@ def _forced(data, where, encoding):
         except UnicodeDecodeError as error:
             place = error.start
     raise PlanError(
-        f"{where}: byte {place}: 0x{data[place]:02x} is not {encoding}; save the file as UTF-8 text, or name its encoding with --encoding"
+        f"{where}: byte {place}: 0x{data[place]:02x} is not {encoding}; "
+        "save the file as UTF-8 text, or name its encoding with --encoding"
     )
 
 
@@ -204,6 +221,8 @@ def read_bytes(path):
     """The bytes of a file that a user named; refused in one line where there is none or it is far too large."""
     path = Path(path)
     where = shown(path)
+    if "\0" in str(path):
+        raise PlanError(f"{where}: not a file name")
     try:
         if path.is_dir():
             raise PlanError(f"{where}: a folder; name the document itself")
@@ -212,12 +231,12 @@ def read_bytes(path):
         if not path.is_file():
             raise PlanError(f"{where}: not a file; name a document on disk")
         if path.stat().st_size > MAX_BYTES:
-            raise PlanError(f"{where}: {path.stat().st_size:,} bytes; no more than {MAX_BYTES:,} are read; split the document")
+            raise PlanError(
+                f"{where}: {path.stat().st_size:,} bytes; no more than {MAX_BYTES:,} are read; split the document"
+            )
         return path.read_bytes()
     except OSError as error:
         raise PlanError(f"{where}: cannot be read ({error.strerror})") from None
-    except ValueError:  # a NUL in the name
-        raise PlanError(f"{where}: not a file name") from None
 
 
 def text_files(paths):

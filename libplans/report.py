@@ -6,7 +6,10 @@ each file is written whole or not at all.
 """
 
 import json
+import os
+import subprocess
 import sys
+import tempfile
 import time
 from functools import partial
 from pathlib import Path
@@ -121,16 +124,18 @@ def run_notebook(path):
         notebook,
         timeout=600,
         kernel_name="python3",
-        extra_arguments=["--IPKernelApp.log_level=40"],
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
-    try:
-        client.execute()
-    except CellExecutionError as error:
-        raise PlanError(
-            f"{path}: a cell failed: {error.ename}: {error.evalue}; open the notebook and run it to see the place"
-        ) from None
+    with tempfile.TemporaryDirectory() as profile:  # no start-up files of the user, and a home that may be read-only
+        surroundings = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
+        surroundings.update(IPYTHONDIR=profile, PYTHONHASHSEED="0")
+        try:
+            client.execute(env=surroundings, stderr=subprocess.DEVNULL)
+        except CellExecutionError as error:
+            raise PlanError(
+                f"{path}: a cell failed: {error.ename}: {error.evalue}; open the notebook and run it to see the place"
+            ) from None
     write_whole(path, notebook_bytes(notebook))
 
 

@@ -16,8 +16,9 @@ NEAR_FULL = 6  # half-width columns by which a full line may fall short of the w
 class Setting:
     """The habits of a text.
 
-    `apart`: an empty line stands between all paragraphs, and pages are marked otherwise (by form feeds). `width`: lines are cut at this many columns (Han characters
-    count two), 0 where lines are whole paragraphs. `indented`: paragraphs open indented.
+    `apart`: an empty line stands between all paragraphs, and pages are marked otherwise (by form feeds). `width`: lines
+    are cut at this many columns (Han characters count two), 0 where lines are whole paragraphs. `indented`: paragraphs
+    open indented.
     """
 
     apart: bool = False
@@ -27,7 +28,12 @@ class Setting:
 
 def columns(text):
     """How wide a line is: two columns for a Han character or full-width sign, one for any other."""
-    return len(text) + len(re.findall("[\u1100-\u115f\u2014-\u2026\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]", text))
+    return len(text) + len(
+        re.findall(
+            "[\u1100-\u115f\u2014-\u2026\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]",
+            text,
+        )
+    )
 
 
 def find_setting(lines):
@@ -37,12 +43,12 @@ def find_setting(lines):
     if len(text) < (2 if paged else FEW):
         return Setting()
     width = _wrap_width(lines) if len(text) >= FEW else 0
-    gaps = [line.after_blank for above, line in zip(text, text[1:]) if above.page == line.page]
+    gaps = [line.after_blank for above, line in zip(text, text[1:], strict=False) if above.page == line.page]
     apart = not width and paged and sum(gaps) >= 0.9 * len(gaps)
     if width:
         share, least, most = sum(line.indented for line in text) / len(text), 0.08, 0.75
     else:
-        inner = [line for above, line in zip(text, text[1:]) if above.page == line.page]
+        inner = [line for above, line in zip(text, text[1:], strict=False) if above.page == line.page]
         whole = [line for line in inner if len(line.text) > 20 and sentence_ended(line.text)]
         share, least, most = sum(line.indented for line in whole) / max(len(whole), 1), 0.7, 1
     return Setting(apart, width, least <= share <= most)

@@ -56,7 +56,9 @@ def pdf(*pages, trailer=""):
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {4 + 2 * i} 0 R/Resources<</Font<</F1 {font} 0 R>>>>>>"
         )
         objects.append(f"<</Length {len(stream)}>>stream\n{stream}\nendstream")
-    objects.append(f"<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/UniGB-UCS2-H/DescendantFonts[{font + 1} 0 R]>>")
+    objects.append(
+        f"<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/UniGB-UCS2-H/DescendantFonts[{font + 1} 0 R]>>"
+    )
     objects.append(
         "<</Type/Font/Subtype/CIDFontType0/BaseFont/SimSun/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>"
         f"/DW 1000/FontDescriptor {font + 2} 0 R>>"

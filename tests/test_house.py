@@ -1,5 +1,6 @@
 """The house: the files that say how the project is installed, built and licensed agree with each other."""
 
+import ast
 import configparser
 import importlib.util
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,22 @@ def test_requirements_pins_each_dependency_within_its_bounds(requirement):
 def test_every_dependency_states_the_least_version_it_needs():
     unbound = [line for line in PROJECT["dependencies"] if ">=" not in line]
     assert unbound == []
+
+
+def imported(folder):
+    """The modules from elsewhere that the Python files of a folder import, lazily or not."""
+    files = [path for path in tree() if path.suffix == ".py" and folder in path.parents]
+    nodes = [node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    return {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"libplans"}
+
+
+def test_whatever_the_package_imports_is_declared_and_installed():
+    declared = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
+    givers = metadata.packages_distributions()
+    given = {name: {canonicalize_name(giver) for giver in givers.get(name, [])} for name in imported(ROOT / "libplans")}
+    assert {name: found for name, found in given.items() if not found & declared} == {}
 
 
 def test_the_lock_is_the_requirements_with_hashes():

@@ -270,7 +270,7 @@ def test_swaps_stand_in_order_of_their_count_each_pair_of_plans_once():
         swap("jl", "nlc", "一", "二", 1),
     ]
     figure = plot_substitutions(tables.frame("substitutions", rows), PLANS)
-    assert figure.data["count"].tolist() == [9, 2] and "国图 → 省图" in words_on(figure)
+    assert figure.data["count"].tolist() == [9, 2] and "国图 ↔ 省图" in words_on(figure)
     assert set(figure.data["source"]) == {"nlc"}
     assert "no swap was made 2 times or more" in words_on(
         plot_substitutions(tables.frame("substitutions", []), PLANS, lang="en")

@@ -1,8 +1,8 @@
 """Which text does a document hold? HTML, DOCX and PDF in, plain text out: a paragraph a line, a table row a line.
 
-The text is what all spans count in. A form feed opens each page (the whole, where there are
-no pages); paragraphs stand apart by an empty line, the cells of a table row by tabs; a footnote opens with its number in superscript; a heading that the document itself marks as one, without
-a number of its own, opens with `#`, as in markdown.
+The text is what all spans count in. A form feed opens each page (the whole, where there are no pages); paragraphs stand
+apart by an empty line, the cells of a table row by tabs; a footnote opens with its number in superscript; a heading
+that the document itself marks as one, without a number of its own, opens with `#`, as in markdown.
 """
 
 from dataclasses import dataclass, field
@@ -39,7 +39,13 @@ def extract(data, name, encoding=""):
         raise PlanError(f"{where}: {ending or 'no ending'}: not a format that is read; use {', '.join(DOCUMENTS)}")
     refuse_empty(data, where)
     _refuse_other(data, where, ending)
-    found = import_module(f".{READERS[ending]}", __name__).read(data, where, canonical(encoding))
+    try:
+        reader = import_module(f".{READERS[ending]}", __name__)
+    except ModuleNotFoundError as error:
+        raise PlanError(
+            f"{where}: {ending} needs the Python package {error.name}; install it (pip install {error.name})"
+        ) from None
+    found = reader.read(data, where, canonical(encoding))
     refuse_unreadable(found.text, where)
     return found
 
@@ -53,6 +59,8 @@ def _refuse_other(data, where, ending):
     if ending == ".pdf" and b"%PDF-" not in head:
         raise PlanError(f"{where}: this is no PDF (it does not open with %PDF-); add the document in its own format")
     if ending == ".docx" and not data.startswith(b"PK"):
-        raise PlanError(f"{where}: this is no .docx (not a zip file); open it in Word or LibreOffice and save it as .docx")
+        raise PlanError(
+            f"{where}: this is no .docx (not a zip file); open it in Word or LibreOffice and save it as .docx"
+        )
     if ending in (".html", ".htm") and (data.startswith(b"PK\x03\x04") or b"%PDF-" in head):
         raise PlanError(f"{where}: this is no HTML; give the file its own ending (.docx, .pdf) and add it again")

@@ -1,4 +1,4 @@
-"""Which text does a Word document hold? Paragraphs with their numbers, tables by rows, notes; not what was struck out."""
+"""Which text does a Word document hold? Paragraphs with their numbers, tables by rows, notes."""
 
 import io
 import re
@@ -67,7 +67,16 @@ class _Package:
                 raise PlanError(f"{self.where}: encrypted; save it without a password")
             with self.archive.open(info) as stream:
                 data = stream.read(MAX_PART + 1)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError):
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            OSError,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+            KeyError,
+        ):
             raise PlanError(f"{self.where}: damaged ({name} cannot be unpacked); get the document again") from None
         if len(data) > MAX_PART or len(data) > max(1_000_000, MAX_RATIO * info.compress_size):
             raise PlanError(f"{self.where}: {name} unpacks to far more than a document holds; this is no plan")

@@ -16,11 +16,12 @@ OUT = frozenset(
 )
 MAYBE_OUT = frozenset(("header", "footer", "form"))
 BLOCKS = frozenset(
-    "address article blockquote body center dd details dir div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 hr html "
-    "li main menu ol p pre section summary table tbody tfoot thead td th tr ul".split()
+    "address article blockquote body center dd details dir div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 hr "
+    "html li main menu ol p pre section summary table tbody tfoot thead td th tr ul".split()
 )
 FURNITURE = re.compile(
-    r"(^|[-_\s])(nav|navbar|menu|breadcrumbs?|crumbs?|sidebar|footer|header|foot|copyright|share|toolbar|pager|pagination|related|advert|ads?)($|[-_\s])",
+    r"(^|[-_\s])(nav|navbar|menu|breadcrumbs?|crumbs?|sidebar|footer|header|foot|copyright|share|toolbar|pager|pagination"
+    r"|related|advert|ads?)($|[-_\s])",
     re.IGNORECASE,
 )
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -63,7 +64,9 @@ def read(data, where, encoding=""):
 def _decode(data, where, encoding):
     """(source, encoding): as forced, else as the page declares where that holds, else as recognised."""
     if len(data) > MAX_PAGE:
-        raise PlanError(f"{where}: {len(data):,} bytes of HTML; no more than {MAX_PAGE:,} are read; save it as text (.txt)")
+        raise PlanError(
+            f"{where}: {len(data):,} bytes of HTML; no more than {MAX_PAGE:,} are read; save it as text (.txt)"
+        )
     refuse_empty(data, where)
     declared = CHARSET.search(data[:4096])
     if not encoding and declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
@@ -112,7 +115,11 @@ def _main(root, weights):
     main = root if body is None else body
     whole = sum(weights[child] + _letters(child.tail) for child in main) + _letters(main.text)
     while True:
-        held = [child for child in main if weights[child] >= MAIN * whole and _tag(child) in ("div", "main", "article", "section")]
+        held = [
+            child
+            for child in main
+            if weights[child] >= MAIN * whole and _tag(child) in ("div", "main", "article", "section")
+        ]
         if not held:
             return main
         main = held[0]
@@ -197,7 +204,11 @@ class _Writer:
 
 def _footnote_mark(element):
     text = "".join(element.itertext()).strip()
-    return text.strip("[](（）)［］〔〕").translate(SUPERSCRIPT) if re.fullmatch(r"[\[［(（〔]?[0-9]{1,3}[\]］)）〕]?", text) else ""
+    return (
+        text.strip("[](（）)［］〔〕").translate(SUPERSCRIPT)
+        if re.fullmatch(r"[\[［(（〔]?[0-9]{1,3}[\]］)）〕]?", text)
+        else ""
+    )
 
 
 def _cell_text(cell):

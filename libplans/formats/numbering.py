@@ -7,12 +7,25 @@ LEGAL = "零壹贰叁肆伍陆柒捌玖"
 LEGAL_TRADITIONAL = "零壹貳參肆伍陸柒捌玖"
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
-ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-         (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+ROMAN = (
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+)
 
 
 def number_text(value, style):
-    """A counter as Word writes it in one of its number formats (`w:numFmt`); plain digits in a format not known here."""
+    """A counter as Word writes it in one of its number formats (`w:numFmt`); plain digits in any other format."""
     if value < 0 or value > 99_999:
         return str(value)
     if style in COUNTED:
@@ -27,7 +40,12 @@ def chinese_number(value, digits="零一二三四五六七八九", units="十百
     if value >= 10_000:
         rest = value % 10_000
         tail = chinese_number(rest, digits, units, False) if rest else ""
-        return chinese_number(value // 10_000, digits, units, short_ten) + units[3] + ("零" if tail and rest < 1000 else "") + tail
+        return (
+            chinese_number(value // 10_000, digits, units, short_ten)
+            + units[3]
+            + ("零" if tail and rest < 1000 else "")
+            + tail
+        )
     out, gap = "", False
     for power in (3, 2, 1, 0):
         digit = value // 10**power % 10
@@ -91,7 +109,7 @@ COUNTED = {
 class Numbering:
     """The numbering definitions of a document, and the counters as they stand while its paragraphs go by.
 
-    `levels`: abstract id -> {level: (format, pattern, start, restart after level, all in digits)}; `numbers`: list id ->
+    `levels`: abstract id -> {level: (format, pattern, start, restart after, all in digits)}; `numbers`: list id ->
     (abstract id, {level: start anew}, {level: its own definition}).
     """
 

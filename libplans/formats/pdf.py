@@ -21,11 +21,12 @@ MAX_SECONDS = 18
 MAX_MEMORY = 1_500_000_000  # bytes of address space
 SPARSE = 15  # characters on a page of text, at the least on average; a scan has none
 REMEDIES = {
+    "library": ".pdf needs the Python package pypdfium2; install it (pip install pypdfium2)",
     "password": "encrypted; open it with its password and print it to a new PDF",
     "damaged": "damaged (no PDF that can be read); get the document again, or print it to a new PDF",
     "pages": f"more than {MAX_PAGES} pages; split the document",
     "scan": "no text layer (a scan); recognise its text (OCR, for example ocrmypdf -l chi_sim) and add the result",
-    "garbled": "its text layer gives no characters (fonts without a character map); recognise its text (OCR) and add the result",
+    "garbled": "its text layer gives no characters (fonts without a character map); recognise its text (OCR)",
 }
 
 
@@ -55,7 +56,11 @@ def answer():
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     except (ImportError, ValueError, OSError):
         pass
-    import pypdfium2
+    try:
+        import pypdfium2
+    except ImportError:
+        sys.stdout.write(json.dumps({"error": "library"}))
+        return
 
     try:
         found = _document(pypdfium2, sys.stdin.buffer.read())
@@ -98,7 +103,9 @@ def _document(pypdfium2, data):
     if turned:
         notes.append(f"{turned} turned characters left out (a watermark?)")
     if lost:
-        notes.append(f"{lost} single characters or spaces of fonts that are not embedded were lost: compare with the original")
+        notes.append(
+            f"{lost} single characters or spaces of fonts that are not embedded were lost: compare with the original"
+        )
     return {"text": page_texts(pages), "notes": notes, "reader": f"pypdfium2 {pypdfium2.PYPDFIUM_INFO}"}
 
 
@@ -113,7 +120,9 @@ def _page(page):
     grids = tables(*ruled_lines(page, turn)) if chars else []
     for grid in sorted(grids, key=lambda g: (g[0][-1] - g[0][0]) * (g[1][-1] - g[1][0]), reverse=True):
         xs, ys = grid[:2]
-        inside = [c for c in chars if xs[0] <= (c.x0 + c.x1) / 2 <= xs[-1] and ys[0] <= c.base + 0.35 * c.size <= ys[-1]]
+        inside = [
+            c for c in chars if xs[0] <= (c.x0 + c.x1) / 2 <= xs[-1] and ys[0] <= c.base + 0.35 * c.size <= ys[-1]
+        ]
         if inside and (rows := table_rows(grid, inside)) and any(len(row) > 1 for row in rows):
             taken = set(map(id, inside))
             chars = [c for c in chars if id(c) not in taken]
@@ -146,8 +155,16 @@ class _Measure:
     def __init__(self, pages):
         lines = [line for page in pages for line in page if not line.rows]
         self.size = _most((line.size for line in lines for _ in line.text), 10.5)
-        body = [[line for line in page if not line.rows and abs(line.size - self.size) <= 0.06 * self.size] for page in pages]
-        gaps = (round(a.base - b.base) for page in body for a, b in zip(page, page[1:]) if a.base - b.base > 0.8 * self.size)
+        body = [
+            [line for line in page if not line.rows and abs(line.size - self.size) <= 0.06 * self.size]
+            for page in pages
+        ]
+        gaps = (
+            round(a.base - b.base)
+            for page in body
+            for a, b in zip(page, page[1:], strict=False)
+            if a.base - b.base > 0.8 * self.size
+        )
         self.leading = _most(gaps, 1.6 * self.size)
         self.left = _most((round(line.x0) for page in body for line in page if len(line.text) > 15), 72)
         widths = sorted(line.x1 - line.x0 for page in body for line in page)
@@ -166,7 +183,6 @@ class _Measure:
         notes = self._notes(lines)
         out, held = [], []
         for i, line in enumerate(lines):
-            previous = lines[i - 1] if i else None
             if line.rows:
                 out += self._flush(held, left, right)
                 out.append("\n".join("\t".join(row).rstrip("\t") for row in line.rows))
@@ -238,7 +254,10 @@ def _block(lines, i):
     return any(len(run) == 3 and max(one.x0 for one in run) - min(one.x0 for one in run) < run[0].size for run in runs)
 
 
-NUMBERED = re.compile(r"第?[一二三四五六七八九十]{1,3}[、章节．.]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(\.\d{1,2})*[.．、 ]\D|[①-⑳•●■◆]|——")
+NUMBERED = re.compile(
+    r"第?[一二三四五六七八九十]{1,3}[、章节．.]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(\.\d{1,2})*[.．、 ]\D"
+    r"|[①-⑳•●■◆]|——"
+)
 NOTE_MARK = re.compile(r"([⁰¹²³⁴-⁹]+|[①-⑳]|[\[［]?\d{1,2}[\]］]?)[\s.．、]*(?=[^\s\d.．、年月%])")
 
 

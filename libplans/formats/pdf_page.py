@@ -1,4 +1,4 @@
-"""What stands on a page of a PDF, and where? Characters with their places, ruled lines, and the lines of text they make.
+"""What stands on a page of a PDF, and where? Characters, ruled lines, and the lines of text they make.
 
 All places are in points, x from the left, y upwards, as the page is seen (its rotation undone).
 """
@@ -16,11 +16,12 @@ MAX_SEGMENTS = 20_000  # ruled lines of a page
 TOUCH = 3.0  # points within which two ruled lines meet
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-#: CJK radicals that stand for a whole character and have no compatibility mapping (Unicode: Equivalent Unified Ideograph)
+#: CJK radicals that stand for a character and have no compatibility mapping (Unicode: Equivalent Unified Ideograph)
 RADICALS = dict(
     zip(
         "⺁⺄⺆⺇⺈⺊⺌⺍⺎⺏⺐⺑⺒⺓⺗⺙⺛⺝⺞⺟⺠⺡⺢⺣⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺵⺶⺷⺸⺹⺺⺼⺾⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻲⻳",
         "厂乙冂几刀卜小小兀尢尢尣巳幺忄攵旡月歺母民氵氺灬丬牛犭王疋目示礻竹糸纟罓罒冈网羊羊羋耂聿肉艹艹虎衤覀西见角角讠贝足车辶辶钅長镸长门阜阝雨青韦页风飞食飠饣首马骨鬼鱼鸟鹵麦黄黾斉齐歯齿竜龙龟龟",
+        strict=False,
     )
 )
 
@@ -62,7 +63,7 @@ def plain_character(code):
 
 
 def page_chars(text_page, turn):
-    """The characters of a page as `Char`, watermarks (turned text) left out. `turn` maps a point to the page as seen."""
+    """The characters of a page as `Char`, turned text (watermarks) left out. `turn` maps to the page as seen."""
     count = min(pdfium.FPDFText_CountChars(text_page), MAX_CHARS)
     box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
@@ -72,7 +73,9 @@ def page_chars(text_page, turn):
         if not text.strip() or pdfium.FPDFText_IsGenerated(text_page, i) == 1:
             spaced = spaced or bool(text)
             continue
-        if not pdfium.FPDFText_GetLooseCharBox(text_page, i, box) or not pdfium.FPDFText_GetCharOrigin(text_page, i, x, y):
+        if not pdfium.FPDFText_GetLooseCharBox(text_page, i, box) or not pdfium.FPDFText_GetCharOrigin(
+            text_page, i, x, y
+        ):
             continue
         pdfium.FPDFText_GetMatrix(text_page, i, matrix)
         (x0, y0), (x1, y1) = turn(box.left, box.bottom), turn(box.right, box.top)
@@ -154,7 +157,9 @@ def _subpaths(item, count):
         if kind == pdfium.FPDF_SEGMENT_MOVETO and points:
             yield points
             points = []
-        points.append((matrix.a * x.value + matrix.c * y.value + matrix.e, matrix.b * x.value + matrix.d * y.value + matrix.f))
+        points.append(
+            (matrix.a * x.value + matrix.c * y.value + matrix.e, matrix.b * x.value + matrix.d * y.value + matrix.f)
+        )
         if pdfium.FPDFPathSegment_GetClose(segment):
             points.append(points[0])
     if points:
@@ -172,7 +177,7 @@ def _rule(points, across, down):
     elif width <= TOUCH < height:
         down.append(((max(xs) + min(xs)) / 2, min(ys), max(ys)))
     else:
-        for (xa, ya), (xb, yb) in zip(points, points[1:]):
+        for (xa, ya), (xb, yb) in zip(points, points[1:], strict=False):
             if abs(ya - yb) < 1 < abs(xa - xb):
                 across.append(((ya + yb) / 2, min(xa, xb), max(xa, xb)))
             elif abs(xa - xb) < 1 < abs(ya - yb):

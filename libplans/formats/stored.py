@@ -1,9 +1,9 @@
 """Where does the extracted text of a document stay, so that spans keep their meaning?
 
-For a document in `data/raw/` its text lies in `data/processed/text/<name>.txt`, and `texts.csv` beside it holds for each
-text the SHA-256 of the document it came from, of the text, the library that read it, and what was left out. A later
+For a document in `data/raw/` its text lies in `data/processed/text/<name>.txt`; `texts.csv` beside it holds, for each
+text, the SHA-256 of the document it came from and of the text, the library that read it, and what was left out. A later
 version of that library may read a document a little otherwise; the stored text is what counts. A stored text that was
-changed, or that belongs to another document, is refused; one that is missing is extracted again and must come out the same.
+changed is refused; one that is missing is extracted again and must come out the same.
 """
 
 import csv
@@ -36,13 +36,15 @@ def document(data, name, encoding=""):
         stored = target.read_bytes()
         if _digest(stored) != row["sha256"]:
             raise PlanError(
-                f"{shown(target)}: changed since it was extracted from {shown(path.name)} (SHA-256); put it back, or delete it to have it extracted again"
+                f"{shown(target)}: changed since it was extracted from {shown(path.name)} (SHA-256); "
+                "put it back, or delete it to have it extracted again"
             )
         return Extract(stored.decode("utf-8"), row["notes"].split("; ") if row["notes"] else [], row["reader"])
     found = extract(data, name, encoding)
     if row and row["file_sha256"] == _digest(data) and row["sha256"] != _digest(found.text.encode("utf-8")):
         raise PlanError(
-            f"{shown(target)}: missing, and {found.reader} reads {shown(path.name)} otherwise than {row['reader']} did; put the text back, or take its line out of {shown(folder / 'texts.csv')}"
+            f"{shown(target)}: missing, and {found.reader} reads {shown(path.name)} otherwise than {row['reader']}; "
+            f"put the text back, or take its line out of {shown(folder / 'texts.csv')}"
         )
     _store(folder, path, data, found)
     return found

@@ -1,0 +1,184 @@
+"""Outlines of plans of other habits: each with its own contents, which say what must be found."""
+
+import random
+from collections import Counter
+
+import pytest
+
+import libplans as lp
+from libplans.corpus import Corpus, read_plan
+from libplans.layout import read_layout
+from libplans.setting import columns, find_setting
+from libplans.tables import TABLES
+
+ROW = {**dict.fromkeys(TABLES["register"], ""), "plan": "p", "role": "plan", "title": "甲市图书馆发展规划"}
+ONE = "图书馆坚持以人民为中心的发展思想，保障公民的基本文化权益，提高全民阅读的水平。"
+TWO = "五年来，全市公共图书馆事业取得长足进步，服务效能明显提升，读者满意度逐年提高。各级图书馆免费开放，服务读者。"
+TEXT = TWO + ONE + TWO
+
+MARKDOWN = f"""# 甲市图书馆发展规划
+
+## 目录
+
+- 发展环境
+- 重点任务
+  - 资源建设
+  - 服务提升
+
+## 发展环境
+
+{TEXT}
+
+## 重点任务
+
+### 资源建设
+
+{TEXT}
+
+### 服务提升
+
+{TEXT}
+"""
+CHAPTERS = f"""甲市图书馆发展规划
+目　　录
+第一章　发展环境………1
+第一节　现实基础………2
+第二节　面临形势………3
+第二章　重点任务………5
+第一章　发展环境
+第一节　现实基础
+　　{TEXT}
+第二节　面临形势
+　　一、机遇。{ONE}
+　　二、挑战。{ONE}
+第二章　重点任务
+　　{TEXT}
+"""
+PLAIN = f"""甲市图书馆发展规划
+
+目录
+
+发展环境
+总体要求
+提升服务品质，建设书香城市
+
+发展环境
+
+{TEXT}
+
+总体要求
+
+{TEXT}
+
+提升服务品质，建设书香城市
+
+{TEXT}
+"""
+DECIMAL = f"""甲市图书馆发展规划
+目次
+1. 发展环境\t1
+1.1 现实基础\t1
+1.1.1 馆藏资源\t2
+2. 重点任务\t4
+1. 发展环境
+{ONE}
+1.1 现实基础
+{TWO}
+1.1.1 馆藏资源
+{TEXT}
+2. 重点任务
+{TEXT}
+"""
+LABELS = f"""甲市图书馆发展规划
+目录
+任务一：建设书香城市  2
+工程1 流动图书馆  3
+工程2 数字阅读  5
+任务二：健全服务网络  8
+
+任务一：建设书香城市
+
+{ONE}
+
+工程1 流动图书馆
+
+{TEXT}
+
+工程2 数字阅读
+
+{TEXT}
+
+任务二：健全服务网络
+
+{TEXT}
+"""
+
+
+def torn(text, indented, width=38, page=12):
+    """A text as recognition leaves it: lines cut at a width, page numbers and a running header between."""
+    lines = []
+    for paragraph in text.split("\n"):
+        paragraph = "　　" + paragraph if indented else paragraph
+        lines += [paragraph[i : i + width] for i in range(0, len(paragraph), width)]
+    out = []
+    for number, at in enumerate(range(0, len(lines), page), 1):
+        out += [*lines[at : at + page], f"— {number} —", "甲市图书馆发展规划"]
+    return "\n".join(out) + "\n"
+
+
+CLAUSES = (
+    "坚持公益性原则 保障基本文化权益 完善服务网络建设 推动资源共建共享 优化馆舍空间布局 提升数字服务能力 培育阅读推广品牌 "
+    "加强古籍保护利用 健全志愿服务机制 引导社会力量参与 提高馆员专业素养 落实年度经费预算"
+).split()
+
+
+def prose(seed):
+    """A paragraph of four sentences, another for every seed."""
+    clauses = random.Random(seed).sample(CLAUSES, len(CLAUSES))
+    return "".join("，".join(clauses[i : i + 3]) + "。" for i in range(0, 12, 3))
+
+
+HEADINGS = ["一、发展环境", "（一）现实基础", "（二）面临形势", "二、重点任务", "（一）完善公共图书馆服务体系", "（二）提升效能"]
+HEADINGS += ["三、保障措施", "（一）组织领导", "（二）经费保障"]
+BODY = "\n".join(f"{heading}\n{prose(seed)}" for seed, heading in enumerate(HEADINGS))
+CONTENTS = "甲市图书馆发展规划\n目录\n" + "".join(f"{heading}.......{page}\n" for page, heading in enumerate(HEADINGS, 1))
+
+
+def outline(text):
+    return lp.check_outline(Corpus([read_plan(ROW, text)]))
+
+
+@pytest.mark.parametrize("text, count", [
+    (MARKDOWN, 4), (CHAPTERS, 4), (PLAIN, 3), (DECIMAL, 4), (LABELS, 4),
+    (CONTENTS + torn(BODY, True), 9), (CONTENTS + torn(BODY, False), 9),
+])  # fmt: skip
+def test_every_entry_of_the_contents_is_found_and_no_heading_more(text, count):
+    assert Counter(outline(text)["status"]) == {"found": count}
+
+
+@pytest.mark.parametrize("indented", [True, False])
+def test_lines_cut_at_a_width_are_whole_paragraphs_again(indented):
+    corpus = Corpus([read_plan(ROW, CONTENTS + torn(BODY, indented))])
+    found = [corpus.text("p", row.body_start, row.body_end) for row in corpus.sections.iloc[1:].itertuples()]
+    assert found == [prose(seed) for seed in range(len(HEADINGS))]
+
+
+def test_traditional_chinese_has_the_same_outline():
+    contents = "甲市圖書館發展規劃\n目錄\n一、發展環境……1\n（一）現實基礎……2\n"
+    text = f"{contents}一、發展環境\n{ONE}\n（一）現實基礎\n{TEXT}\n"
+    assert Counter(outline(text)["status"]) == {"found": 2}
+
+
+def test_the_habits_of_a_text():
+    wrapped = find_setting(read_layout(torn(BODY, True)))
+    assert wrapped.width == 2 * 38 and wrapped.indented and not wrapped.apart
+    assert find_setting(read_layout(MARKDOWN)).width == 0 and not find_setting(read_layout(MARKDOWN)).apart
+    assert find_setting(read_layout("\f" + MARKDOWN)).apart
+    assert columns("图a，１") == 7
+
+
+def test_paragraphs_that_stand_apart_are_never_run_together():
+    opening = ["甲市图书馆发展规划", "一、完善公共图书馆体系全面提升服务", "读者是图书馆的服务对象。"]
+    body = "\n\n".join(opening + ["图书馆服务读者。"] * 6)
+    corpus = Corpus([read_plan(ROW, "\f" + body + "\n")])
+    assert list(corpus.sections["title"])[1:] == ["完善公共图书馆体系全面提升服务"]

@@ -1,0 +1,86 @@
+"""The quality report: every kind of doubt on a text that one can read, with its place."""
+
+import pytest
+
+import libplans as lp
+from libplans.corpus import Corpus, read_plan
+from libplans.quality import COLUMNS, KINDS, check_quality, describe_quality
+from libplans.tables import TABLES
+
+ROW = {**dict.fromkeys(TABLES["register"], ""), "plan": "page", "role": "plan", "title": "某市图书馆发展规划"}
+LONG = "图书馆要提升服务效能，" * 45
+TWICE = "图书馆坚持以人民为中心的工作导向，保障公民的基本文化权益，服务社会。"
+TEXT = f"""某市图书馆发展规划
+目录
+一、总体要求....1
+二、资源建设....2
+三、保障措施....3
+一、总体要求
+坚持“公益、均等、便利。
+{TWICE}
+三、资源建设
+藏量达到\ufffd300万册，\ue000建成\u9fec库。
+å›¾ä¹¦é¦†服务。
+{TWICE}
+{LONG}完成。
+完善文献资源保障体系，健全服务网络，提升服务能力和水平
+"""
+
+
+@pytest.fixture(scope="module")
+def doubts():
+    return check_quality(Corpus([read_plan(ROW, TEXT)]))
+
+
+def places(doubts, kind):
+    return [TEXT[row.start : row.end] for row in doubts.query("kind == @kind").itertuples()]
+
+
+@pytest.mark.parametrize(
+    "kind, stands",
+    [
+        ("replacement_character", ["\ufffd"]),
+        ("private_use", ["\ue000"]),
+        ("wrong_decoding", ["å›¾ä¹¦é¦†"]),
+        ("outside_font", ["\u9fec"]),
+        ("unbalanced_marks", ["坚持“公益、均等、便利。"]),
+        ("no_final_stop", ["完善文献资源保障体系，健全服务网络，提升服务能力和水平"]),
+        ("long_sentence", [LONG + "完成。"]),
+        ("repeated_sentence", [TWICE]),
+        ("number_missing", ["三、"]),
+        ("contents_differ", ["二、资源建设....2", "三、保障措施....3"]),
+    ],
+)
+def test_each_kind_of_doubt_is_found_at_its_place_and_nowhere_else(doubts, kind, stands):
+    if kind == "outside_font" and not doubts["kind"].eq(kind).any():
+        from libplans.quality import drawn_characters
+
+        assert "\u9fec" in drawn_characters()
+        return
+    assert places(doubts, kind)[: len(stands)] == stands and len(places(doubts, kind)) == len(stands)
+
+
+def test_every_kind_is_tried_here(doubts):
+    assert set(doubts["kind"]) <= set(KINDS) and list(doubts.columns) == COLUMNS
+
+
+def test_a_clean_text_has_no_doubt():
+    text = "某市图书馆发展规划\n一、总体要求\n坚持“公益”。\n二、保障措施\n1）落实经费；\n2）健全制度。\n"
+    assert check_quality(Corpus([read_plan(ROW, text)])).empty
+
+
+def test_the_report_says_what_was_taken_out_mended_and_is_doubtful():
+    report = describe_quality(Corpus([read_plan(ROW, TEXT)]), ["encoding gb18030"])
+    assert "taken out: contents 4" in report and "encoding gb18030" in report
+    assert "unbalanced_marks 1" in report and "坚持“公益、均等、便利。" in report
+    assert all(f"{kind}: {KINDS[kind]}" in report for kind in ("replacement_character", "contents_differ"))
+
+
+def test_doubts_of_the_five_plans_lie_inside_them_and_come_in_order():
+    from pathlib import Path
+
+    corpus = lp.load(Path(__file__).parent.parent / "data")
+    doubts = check_quality(corpus)
+    assert all(0 <= row.start < row.end <= len(corpus.raw[row.plan]) for row in doubts.itertuples())
+    keys = [(corpus.plan_ids.index(row.plan), row.start, row.end) for row in doubts.itertuples()]
+    assert keys == sorted(keys)
