@@ -118,10 +118,8 @@ def main(argv=None):
 def _report(data):
     from .report import write_report
 
-    tables = write_report(data)
-    print(
-        f"{len(tables['plans'])} plans, {len(tables['passages']) // 2} shared passages, {len(tables['indicators'])} indicators"
-    )
+    rows = write_report(data)
+    print(f"{rows['plans']} plans, {rows['passages'] // 2} shared passages, {rows['indicators']} indicators")
 
 
 def _add(dry_run=False, **options):

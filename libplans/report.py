@@ -7,11 +7,15 @@ each file is written whole or not at all.
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from .corpus import load
@@ -30,7 +34,11 @@ class Progress:
         self.out.write(f"{what} … ")
         self.out.flush()
         began = time.perf_counter()
-        result = call(*args)
+        try:
+            result = call(*args)
+        except BaseException:
+            self.out.write("stopped\n")
+            raise
         self.out.write(f"{time.perf_counter() - began:.1f} s\n")
         self.out.flush()
         return result
@@ -83,28 +91,40 @@ def data_folder(data):
     return register.parent.parent if register.parent.name == "raw" else register.parent
 
 
-def write_report(data="data", out=None):
-    """Make every table, figure and notebook of the project whose data folder is `data`.
+def write_report(data="data"):
+    """Make every table, figure and notebook of the project whose data folder is `data`; returns rows by table.
 
     Tables go to `processed/` in the data folder; figures, the reader page and notebooks stand in `figures/` and
     `notebooks/` beside it (a project without notebooks gets none). Raises PlanError before anything is written where
-    the input is bad.
+    the input is bad. Progress goes to standard error.
     """
+    folder = data_folder(data)
+    interruptible = {"initializer": signal.signal, "initargs": (signal.SIGINT, signal.SIG_DFL)}
+    try:  # in a process of its own, so that its memory is free again when the notebooks run
+        with ProcessPoolExecutor(1, get_context("spawn"), **interruptible) as apart:
+            counts = apart.submit(write_results, folder).result()
+    except BrokenProcessPool:
+        raise PlanError(f"{folder}: the report was ended from outside (out of memory?); run it again") from None
+    step = Progress()
+    for notebook in sorted((folder.parent / "notebooks").glob("*.ipynb")):
+        step(f"notebook {notebook.stem}", run_notebook, notebook)
+    return counts
+
+
+def write_results(folder):
+    """The tables, figures and reader page of the project with this data folder; returns rows by table."""
     from .figures import draw_figures
     from .reader import write_reader
 
-    step = Progress(out)
-    folder = data_folder(data)
+    step = Progress()
+    figures = Path(folder).parent / "figures"
     corpus = step("reading", load, folder)
     tables = build_tables(corpus, step)
     for name, table in tables.items():
-        write(table, folder / "processed" / f"{name}.csv")
-    project = folder.parent
-    step("figures", draw_figures, corpus, tables, project / "figures")
-    step("reader page", write_reader, corpus, tables, project / "figures" / "reader.html")
-    for notebook in sorted((project / "notebooks").glob("*.ipynb")):
-        step(f"notebook {notebook.stem}", run_notebook, notebook)
-    return tables
+        write(table, Path(folder) / "processed" / f"{name}.csv")
+    step("figures", draw_figures, corpus, tables, figures)
+    step("reader page", write_reader, corpus, tables, figures / "reader.html")
+    return {name: len(table) for name, table in tables.items()}
 
 
 def run_notebook(path):

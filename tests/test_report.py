@@ -66,6 +66,12 @@ def test_progress_names_the_step_and_gives_back_its_result(capsys):
     assert capsys.readouterr().err.startswith("counting … ")
 
 
+def test_progress_ends_its_line_where_a_step_fails(capsys):
+    with pytest.raises(TypeError):
+        Progress()("counting", len, 3)
+    assert capsys.readouterr().err == "counting … stopped\n"
+
+
 def test_importing_the_package_loads_no_heavy_library():
     import subprocess
     import sys
