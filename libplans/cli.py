@@ -11,6 +11,18 @@ ABOUT = "Compare library development plans: shared wording, themes, indicators, 
 _RAW = {"formatter_class": argparse.RawDescriptionHelpFormatter}
 
 
+#: options of `add` that may be left out
+MORE = {
+    "title-en": "English title",
+    "issuer-en": "English name of the institution (labels of the English figures)",
+    "region": "region it serves (labels of the figures)",
+    "region-en": "English name of the region",
+    "aliases": "names that mean the institution or its region, separated by ;",
+    "source": "where the text comes from",
+    "licence": "terms of the text",
+}
+
+
 def parser():
     """The command line and its sub-commands."""
     top = argparse.ArgumentParser(
@@ -18,77 +30,54 @@ def parser():
     )
     top.add_argument("--version", action="version", version=__version__)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    report = commands.add_parser(
-        "report",
-        help="the whole job: tables, figures, notebooks",
-        epilog="example:\n  libplans report --data data",
-        **_RAW,
+    report = _command(
+        commands, "report", "the whole job: tables, figures, reader page, notebooks", "libplans report --data data"
     )
-    report.add_argument(
-        "--data", default="data", metavar="DIR", help="the data folder with raw/plans.csv (default: data)"
-    )
-
-    add = commands.add_parser(
-        "add",
-        help="register a plan or a reference document",
-        epilog="example:\n  libplans add shandong.txt --plan shandong --title 山东省图书馆“十四五”发展规划 \\\n"
-        "      --issuer 山东省图书馆 --level province --region 山东 --aliases '山东省图书馆;鲁图;山东'\n"
-        "  libplans add shandong.pdf --plan shandong … --dry-run    (shows the quality report, changes nothing)",
-        **_RAW,
-    )
-    add.add_argument("file", metavar="FILE", help="the document: .txt, .md, .html, .docx, or .pdf with a text layer")
-    add.add_argument("--plan", required=True, metavar="ID", help="a short id: a-z, 0-9, _ and -")
-    for name, text in (("title", "the document's title"), ("issuer", "the institution that issued it")):
-        add.add_argument(f"--{name}", required=True, help=text)
-    add.add_argument("--level", required=True, help="national, province, city or county")
-    add.add_argument("--issued", default="", metavar="DATE", help="YYYY, YYYY-MM or YYYY-MM-DD, as precise as known")
-    add.add_argument("--role", default="plan", help="plan (default), or reference: matched against, never a target")
-    for name in ("title-en", "issuer-en", "region", "region-en", "aliases", "source", "licence"):
-        add.add_argument(
-            f"--{name}",
-            default="",
-            help={"aliases": "names of the institution and its region, separated by ;"}.get(name, argparse.SUPPRESS),
-        )
-    add.add_argument(
-        "--encoding", default="", metavar="NAME", help="utf-8, utf-16-le, utf-16-be, gb18030 or big5 (default: recognised)"
-    )
-    add.add_argument("--dry-run", action="store_true", help="read the document, show its quality report, change nothing")
-    add.add_argument("--data", default="data", metavar="DIR", help="the data folder (default: data)")
-
-    reuse = commands.add_parser(
-        "reuse",
-        help="shared passages between any texts",
-        epilog="example:\n  libplans reuse plans/ --out shared/",
-        **_RAW,
-    )
-    reuse.add_argument(
-        "paths", nargs="+", metavar="PATH", help="text files, or folders of text files (plan id = file stem)"
-    )
-    reuse.add_argument("--out", default="reuse", metavar="DIR", help="where the tables go (default: reuse)")
-
-    indicators = commands.add_parser(
-        "indicators",
-        help="the quantities in any texts",
-        epilog="example:\n  libplans indicators report.txt --out quantities/",
-        **_RAW,
-    )
-    indicators.add_argument(
-        "paths", nargs="+", metavar="PATH", help="text files, or folders of text files (plan id = file stem)"
-    )
-    indicators.add_argument(
-        "--out", default="indicators", metavar="DIR", help="where the table goes (default: indicators)"
-    )
-    reader = commands.add_parser(
-        "reader",
-        help="the side-by-side reader page",
-        epilog="example:\n  libplans reader --out shared/reader.html",
-        **_RAW,
+    report.add_argument("--data", default="data", metavar="DIR", help="data folder with raw/plans.csv (default: data)")
+    _add_options(commands)
+    _text_options(commands, "reuse", "shared passages between any texts", "libplans reuse plans/ --out shared/")
+    _text_options(commands, "indicators", "the quantities in any texts", "libplans indicators report.txt --out found/")
+    reader = _command(
+        commands, "reader", "the side-by-side reader page", "libplans reader --out shared/reader.html --lang en"
     )
     reader.add_argument("--data", default="data", metavar="DIR", help="the data folder (default: data)")
     reader.add_argument("--out", metavar="FILE", help="the page (default: figures/reader.html beside the data folder)")
     reader.add_argument("--lang", default="zh", choices=("zh", "en"), help="language of the page when it opens")
     return top
+
+
+def _command(commands, name, what, example):
+    return commands.add_parser(name, help=what, description=what, epilog=f"example:\n  {example}", **_RAW)
+
+
+def _add_options(commands):
+    add = _command(
+        commands,
+        "add",
+        "register a plan or a reference document",
+        "libplans add shandong.txt --plan shandong --title 山东省图书馆“十四五”发展规划 \\\n"
+        "      --issuer 山东省图书馆 --level province --region 山东 --aliases '山东省图书馆;鲁图;山东'\n"
+        "  libplans add shandong.pdf --plan shandong … --dry-run    (shows the quality report, changes nothing)",
+    )
+    add.add_argument("file", metavar="FILE", help="the document: .txt, .md, .html, .docx, or .pdf with a text layer")
+    add.add_argument("--plan", required=True, metavar="ID", help="a short id: a-z, 0-9, _ and -")
+    add.add_argument("--title", required=True, help="the document's title")
+    add.add_argument("--issuer", required=True, help="the institution that issued it")
+    add.add_argument("--level", required=True, help="national, province, city or county")
+    add.add_argument("--issued", default="", metavar="DATE", help="YYYY, YYYY-MM or YYYY-MM-DD, as precise as known")
+    add.add_argument("--role", default="plan", help="plan (default), or reference: matched against, never a target")
+    for name, what in MORE.items():
+        add.add_argument(f"--{name}", default="", metavar="TEXT", help=what)
+    encodings = "utf-8, utf-16-le, utf-16-be, gb18030 or big5 (default: recognised)"
+    add.add_argument("--encoding", default="", metavar="NAME", help=encodings)
+    add.add_argument("--dry-run", action="store_true", help="show the quality report of the document, change nothing")
+    add.add_argument("--data", default="data", metavar="DIR", help="the data folder (default: data)")
+
+
+def _text_options(commands, name, what, example):
+    command = _command(commands, name, what, example)
+    command.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders of files (plan id = file stem)")
+    command.add_argument("--out", default=name, metavar="DIR", help=f"where the tables go (default: {name})")
 
 
 def main(argv=None):
