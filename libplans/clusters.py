@@ -25,7 +25,9 @@ ROUNDS = 2  #: how often it is drawn
 RUNS = 10  #: subsamples per k
 SAMPLE = 0.8  #: share of the texts in a subsample
 LARGEST = 2000  #: more texts than this are clustered on a random sample of so many; the others join the nearest cluster
-KS = (8, 10, 12, 14, 16)  #: numbers of clusters tried where k is not given
+#: numbers of clusters tried where k is not given, in this order, until two in a row agree less than the best before
+#: them; fewer than 8 would be coarser than a plan's own chapters
+KS = (8, 12, 16, 20, 24, 32, 48)
 LABEL_TERMS = 8  #: terms that name a cluster
 
 
@@ -53,7 +55,9 @@ class Clusters:
 def cluster_texts(texts, k=None, seed=0, characters=True, once=True):
     """Clusters of any list of texts: a `Clusters` (labels, terms, weights, k, sweep, together).
 
-    `k` is the number of clusters; without it each of `KS` is tried and the one whose runs agree best is taken.
+    `k` is the number of clusters; without it those of `KS` are tried until agreement no longer rises, and the smallest
+    is taken whose agreement lies within one standard error of the best (Breiman et al. 1984, the one-standard-error
+    rule; the error is ari_sd / √runs, for the pairs share their runs).
     `characters` adds pairs of characters to the words (better on short texts). With `once` texts that say the same
     count once. Same texts, k and seed: same result. Cost grows with the square of the number of texts up to
     `LARGEST`, then linearly. A cluster is a group of similar wording, not a topic that anyone meant. PlanError for k
@@ -112,8 +116,8 @@ def section_texts(corpus):
     return pd.DataFrame(rows, columns=["plan", "section", "text", "own"])
 
 
-def cluster_sweep(texts, ks=KS, seed=0, characters=True):
-    """What the number of clusters changes: a DataFrame with k, ari_mean, ari_sd, npmi, smallest.
+def cluster_sweep(texts, ks=None, seed=0, characters=True):
+    """What the number of clusters changes, for `ks` or those of `KS` tried: k, ari_mean, ari_sd, npmi, smallest.
 
     `ari_mean` and `ari_sd`: adjusted Rand index (0 chance, 1 same) between the partitions of pairs of 80 % subsamples.
     `npmi`: coherence of the terms of a cluster, −1 to 1 (Bouma 2009; Röder et al. 2015). `smallest`: texts in the
@@ -121,7 +125,8 @@ def cluster_sweep(texts, ks=KS, seed=0, characters=True):
     """
     texts = [simplify(str(text)) for text in texts]
     words = [[word.lower() for word in tokenize(text, stop=True)] for text in texts]
-    return _cluster(texts, words, _same_wording(texts), None, seed, characters, tuple(ks)).sweep
+    given = tuple(ks) if ks is not None else None
+    return _cluster(texts, words, _same_wording(texts), None, seed, characters, given).sweep
 
 
 def cluster_agreement(texts, k, pairs=20, seed=0, characters=True):
@@ -158,7 +163,7 @@ def cluster_agreement(texts, k, pairs=20, seed=0, characters=True):
 # ------------------------------------------------------------------------------------------------- the procedure
 
 
-def _cluster(texts, words, groups, k, seed, characters, ks=KS):
+def _cluster(texts, words, groups, k, seed, characters, ks=None):
     """Cluster the first text of each group, give the others of the group its label; on one thread, faster for small
     matrices.
     """
@@ -181,22 +186,7 @@ def _cluster_groups(texts, words, groups, k, seed, characters, ks):
     if len(firsts) > LARGEST:
         kept = sorted(np.random.default_rng(seed).choice(firsts, LARGEST, replace=False).tolist())
     similar = _neighbourly(_weighted([texts[i] for i in kept], [words[i] for i in kept], characters))
-    best, sweep = None, []
-    for count in [k] if k is not None else [count for count in ks if 2 * count <= len(kept)] or [2]:
-        run = _consensus(similar, int(count), seed)
-        npmi = _coherence([words[i] for i in kept], run[0])
-        sweep.append(
-            (
-                int(count),
-                round(run[2], 4),
-                round(run[3], 4),
-                round(npmi, 4),
-                int(min(Counter(run[0].tolist()).values())),
-            )
-        )
-        if best is None or round(run[2], 4) > best[0]:
-            best = round(run[2], 4), run
-    _, (found, together, _, _) = best
+    found, together, sweep = _tried(similar, [words[i] for i in kept], k, ks, seed)
     labels, weights = np.zeros(len(texts), dtype=int), np.zeros(len(texts))
     labels[kept], weights[kept] = found, _confidence(found, together)
     if len(kept) < len(firsts):
@@ -209,6 +199,29 @@ def _cluster_groups(texts, words, groups, k, seed, characters, ks):
     return Clusters(
         labels, cluster_terms(words, labels), np.round(weights, 3), int(labels.max()), _sweep_table(sweep), full
     )
+
+
+def _tried(similar, words, k, ks, seed):
+    """(labels, share of runs together, rows of the sweep) for `k`, or for the number of clusters that is chosen."""
+    counts = [k] if k is not None else [count for count in ks or KS if 2 * count <= len(similar)] or [2]
+    runs, sweep = [], []
+    for count in counts:
+        runs.append(_consensus(similar, int(count), seed))
+        labels, _, mean, spread = runs[-1]
+        smallest = int(min(Counter(labels.tolist()).values()))
+        npmi = round(_coherence(words, labels), 4)
+        sweep.append((int(count), round(mean, 4), round(spread, 4), npmi, smallest))
+        if ks is None and len(sweep) > 2 and max(row[1] for row in sweep[-2:]) < max(row[1] for row in sweep[:-2]):
+            break
+    chosen = chosen_place(sweep)
+    return runs[chosen][0], runs[chosen][1], sweep
+
+
+def chosen_place(sweep):
+    """The place of the first row (k, mean, spread, …), by rising k, within one standard error of the best mean."""
+    best = max(sweep, key=lambda row: (row[1], -row[0]))
+    least = round(best[1] - best[2] / math.sqrt(RUNS), 4)
+    return min((row[0], place) for place, row in enumerate(sweep) if row[1] >= least)[1]
 
 
 def _weighted(texts, words, characters):

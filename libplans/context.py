@@ -27,6 +27,7 @@ class Setting(NamedTuple):
     report: int = 0  # the year that a report reports on
     aliases: tuple = ()
     document: str = ""  # plan | report | ""
+    dated: str = ""  # the last year named in the sentences before, in the same section
 
     @property
     def period(self):
@@ -100,6 +101,11 @@ class Clause:
         """Everything before the quantity in its sentence, 400 characters at most."""
         return self.text[max(0, self.start - 400) : self.start]
 
+    @property
+    def cut(self):
+        """How much of the sentence lies before `lead`."""
+        return max(0, self.start - 400)
+
     @cached_property
     def times(self):
         """The time expressions of the lead, in order (see `times`)."""
@@ -134,11 +140,12 @@ _TIMES = re.compile(
     rf"(?P<by>(?:到|至|截[至止]|力争到|在|于)?\s?“?(?:{YEAR}\s?年?(?:末|年底|底)|"
     rf"十[一二三四五六七八九]五”?(?:规划)?末)|{YEAR}\s?年(?:底|末)?(?:以?前|之前)|(?:到|至)\s?{YEAR}\s?年|"
     rf"截[至止][^，。；]{{0,12}}|目前|现有|现已|现(?=[藏设拥])|(?:建成)开放)"
-    rf"|(?P<daily>日均|每[天日]|单日|每[个]?月|月均|每周|周均|每季度?|每小时|每半年|每学期|日(?=访问|接待|到馆|"
+    rf"|(?P<daily>日均|每[天日]|单日|每[个]?月|月均|每周|周均|每季度?|每小时|每半年|每学期|日最[高大多]|日(?=访问|接待|到馆|"
     rf"流通)|节假日|假日)"
-    rf"|(?P<annual>年均|年平均|平均每年|每年|全年|年度|今年|去年|上年|本年度?|当年|一年(?!级|来)|"
+    rf"|(?P<annual>人均年|年人均|年均|年平均|平均每年|每年|全年|年度|今年|去年|上年|本年度?|当年|一年(?!级|来)|"
     rf"(?<![\d一二三四五六七八九十几近多每今去全当末])年(?=举办|接待|服务|文献|外借|流通|到馆|进馆|访问|培训|完成|"
-    rf"新增|入藏|购|组织|开展|解答|处理|财政|总|图书|书刊|读者|均|阅读|信息|增|采|下载|征集))"
+    rf"新增|入藏|购|组织|开展|解答|处理|财政|总|图书|书刊|读者|均|阅读|信息|增|采|下载|征集|更新|配送|巡|推送|发行|"
+    rf"出版|修复|数字化|投入|提供|受理|借阅|借还|下乡|参观|参与|惠及|发布|推出|编))"
     rf"|(?P<year>{YEAR}\s?年(?!代|以来|起|末|底))"
     rf"|(?P<span>“?十[一二三四五六七八九]五”?(?:规划)?(?:时期|期间|期|以来)?|[三五几近]\s?年(?:来|间)|五年(?=修复|累计|共|"
     rf"内|间|完成|新)|以来|累计|规划期内?|期间)"
@@ -156,12 +163,27 @@ class Time(NamedTuple):
 def times(clause):
     """All time expressions before the quantity in its sentence, in order.
 
-    Passed over: the year in which a building was founded or a body set up, once a new clause has begun; 累计 and 目前
-    of another clause.
+    Passed over: words inside a name (“每日荐书”); the year in which a building was founded or a body set up, once a
+    new clause has begun; 累计 and 目前 of another clause; 每年, once a clause begins with a verb of building or
+    publishing, whose product is there once and for all (每年举办展览12期，出版丛书3种); a yearly mean beside a total.
     """
     found = []
     for match in _TIMES.finditer(clause.lead):
         since = clause.lead[match.end() :]
+        if _NAMED.search(clause.lead[: match.start()]) and re.match("[^“]*”", since) and "五" not in match.group():
+            continue
+        if match.group() in _EVERY_YEAR and _LASTING.search(since):
+            continue
+        if re.search("[，,；。]", since) and (
+            _PER_YEAR_RATE.match(since) or clause.lead[: match.start()].endswith("每人")
+        ):
+            continue  # a yearly rate of growth, or a figure a head: for its own clause
+        if (
+            match.group() in _YEARLY_MEAN
+            and re.search("[，,；]", since)
+            and _TOTAL.search(clause.lead[: match.start()])
+        ):
+            continue
         if match.lastgroup == "year" and _FOUNDED.match(since) and re.search("[，,；。]", since):
             continue
         if match.group() in _MEANS and re.search("[，,；。]", since):
@@ -173,8 +195,32 @@ def times(clause):
 
 
 #: a mean belongs to its own clause only; 每月 and 每年 may govern several
-_MEANS = frozenset("日均 单日 月均 周均".split())
+_MEANS = frozenset("日最高 日最大 日最多 日均 单日 月均 周均".split())
+_EVERY_YEAR = frozenset("每年 平均每年".split())
+_YEARLY_MEAN = frozenset("年均 年平均".split())
+_PER_YEAR_RATE = re.compile("(?:递增|增长|增速|增幅|下降)")
+_TOTAL = re.compile(r"(?:共|累计|总计)[^，。；]{0,12}\d[^。]*[，；][^，；]*$")
+_NAMED = re.compile(r"“[^”]{0,8}$")
+_LASTING = re.compile(
+    r"；|[，,；。](?:并|还|共|力争|确保|争取)?(?:建成|建立|建设|新建|改建|改扩建|扩建|创建|培育|打造|形成|出版|编纂|申报)"
+)
 _FOUNDED = re.compile(r"(?:\d+月)?(?:[^，。；]{0,4})(?:立项|建成|创办|成立|开馆|竣工|落成|投入使用|启用)(?!时|以来|后)")
+
+
+_SAME_YEAR = re.compile("全年|当年|同年|年内|本年度?$")
+
+
+def year_before(time, clause, setting):
+    """The year of the sentence before, where 全年 or 当年 takes it up; "" else, and for 全年365天, no date."""
+    always = re.match(r"\s?(?:36[56]|无休|不|免费|开放)", clause.text[time.at + len(time.words) + clause.cut :])
+    return setting.dated if _SAME_YEAR.match(time.words) and not always else ""
+
+
+def named_year(text):
+    """The last year in a sentence that dates what it tells, or "": not one in a name 《…》 or a span of years."""
+    plain = re.sub("《[^》]*》|“[^”]*”", "", text)
+    found = re.findall(rf"({YEAR})\s?年(?!代|以来|起|[—–~至到-])", plain)
+    return found[-1] if found else ""
 
 
 def governing_time(clause):

@@ -72,6 +72,23 @@ class Corpus:
         names = {name.strip() for name in [*row["aliases"].split(";"), row["issuer"], row["region"]]} - {""}
         return sorted(names, key=lambda name: (-len(name), name))
 
+    def names(self, lang="en"):
+        """What each plan is called in a sentence: a Series plan -> its issuer in that language, references left out.
+
+        Where the register has no name in that language, the issuer in the other, the title or the id stands in.
+        """
+        import pandas as pd
+
+        columns = ("issuer_en", "issuer") if lang == "en" else ("issuer", "issuer_en")
+        rows = {plan: reading.row for plan, reading in self._readings.items() if reading.row["role"] != "reference"}
+        return pd.Series(
+            {
+                plan: next(filter(None, (*(row[column] for column in columns), row["title"])), plan)
+                for plan, row in rows.items()
+            },
+            dtype=object,
+        )
+
     def issued(self, plan):
         """The date of issue, YYYY[-MM[-DD]], "" where it is not known."""
         return self._readings[plan].row["issued"]

@@ -76,6 +76,15 @@ def _clustering(corpus, tables):
     return coded[["plan", "section", "cluster"]], cluster_terms(words, texts["cluster"].to_numpy(dtype=int))
 
 
+def _agenda(corpus, tables):
+    """The national agenda; empty for a corpus without a national plan."""
+    from .agenda import empty_agenda, has_national, national_agenda
+
+    if not has_national(corpus):
+        return empty_agenda()
+    return national_agenda(corpus, table_for("passages", corpus, tables), themes=table_for("themes", corpus, tables))
+
+
 def _cowords(corpus, tables):
     """The co-word network, copied passages counted once."""
     from .cowords import coword_network
@@ -97,11 +106,14 @@ DERIVED = {
     "split": _call("reuse.measures.split_reuse", "corpus", "passages"),
     "emphasis": _call("themes.theme_emphasis", "corpus", "themes"),
     "quantified": _call("quantification.quantified", "corpus", "indicators"),
+    "commitment": _call("obligation.commitment", "corpus", "indicators", "themes"),
+    "commitment_summary": _call("obligation.commitment_summary", "commitment"),
     "comparable": _call("harmonised.comparable", "indicators"),
     "policy_citations": _policy_citations,
     "sensitivity": _call("reuse.thresholds.sensitivity", "corpus"),
     "keyness": _call("keywords.keyness", "corpus", "passages"),
     "coword_network": _cowords,
+    "agenda": _agenda,
     "clustering": _clustering,
     "section_clusters": lambda corpus, tables: table_for("clustering", corpus, tables)[0],
     "cluster_terms": lambda corpus, tables: table_for("clustering", corpus, tables)[1],

@@ -85,7 +85,7 @@ def measure_of(topics, unit, frequency, time_words="", opening=""):
                 or (unless and unless.search(topic))
             ):
                 continue
-            if not _fits(row["frequency"], frequency):
+            if not _fits(row["frequency"], frequency) or (frequency == "cumulative" and row["family"] in _HELD):
                 continue
             key = row["measure"]
             if key == "activities":
@@ -102,6 +102,8 @@ def _fits(wanted, frequency):
     return wanted == frequency or (wanted == "stock" and frequency == "cumulative")
 
 
+#: families of stocks to which an addition (新增阅览座位1200个) is no figure of the whole
+_HELD = frozenset("seats area collection digital".split())
 _FLOW_UNITS = frozenset("人次 次 小时 册次 条 期 人 篇 份".split())
 
 

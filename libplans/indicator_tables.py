@@ -19,6 +19,7 @@ _TARGET_COLUMN = re.compile("目标|规划|预期|计划|要求")
 _BASE_COLUMN = re.compile("现状|基期|基准|完成|实际|现有|当前|基数|实绩")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BRACKETS = re.compile(r"[（(\[]\s*([^（）()\[\]]*(?:[（(][^（）()]*[）)])?[^（）()\[\]]*)\s*[）)\]]\s*$")
+_A_YEAR = re.compile(r"\s?[/／每]\s?年$")
 _SCALE = {"万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2, "百万": 1e6, "千万": 1e7, "万亿": 1e12}
 _CELL = re.compile(
     r"\s*(?P<pre>≥|>|＞|不少于|不低于|超过|≤|<|＜|不超过|约|近)?\s*[\[［]?(?P<low>\d[\d,， "
@@ -135,6 +136,7 @@ def _name_and_unit(cells, header):
     bracket = _BRACKETS.search(name)
     if bracket and _unit_of(bracket[1]) is not None:
         unit, name = _unit_of(bracket[1]), name[: bracket.start()].strip()
+        name = f"年{name}" if _A_YEAR.search(bracket[1]) and not name.startswith("年") else name
     for index in unit_columns:
         if index < len(words) and _unit_of(words[index][1]) is not None:
             unit = _unit_of(words[index][1])
@@ -154,7 +156,7 @@ def _name_and_unit(cells, header):
 
 def _unit_of(words):
     """A unit as a table writes it: 万册件 -> (10000, 册件); None where the words are no unit."""
-    words = flatten(words.strip()).removeprefix("单位：").removeprefix("单位:").strip()
+    words = _A_YEAR.sub("", flatten(words.strip()).removeprefix("单位：").removeprefix("单位:").strip())
     match = re.fullmatch(r"(万亿|百万|千万|万|亿|千|百)?(.*)", words)
     if match and match[2] in units():
         return _SCALE.get(match[1] or "", 1.0), match[2]

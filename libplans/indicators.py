@@ -8,16 +8,16 @@ uncounted, roles, measures).
 import re
 
 from . import tables
-from .context import Clause, governing_time, setting
-from .indicator_tables import Header, is_header, read_header, row_quantities
+from .context import Clause, governing_time, named_year, setting
 from .harmonised import measure_of
+from .indicator_tables import Header, is_header, read_header, row_quantities
 from .quantities import pieces, quantities
-from .roles import is_gap, role
+from .roles import is_fine, is_gap, role
 from .timing import frequency, period, scope
 
 _HAS_NUMBER = re.compile(r"[\d０-９一二三四五六七八九十百千万亿两半]|当[天日]")
 _TRIM = re.compile(
-    r"^(?:[，、；：\s]|其中：?|并|且|和|以及|共|在(?![职编馆])|到|于|已|将|等|的|了|至|达到?|为|每年|年均|年平均|年|"
+    r"^(?:[，、；：\s]|\d{1,2}[.．、]|至少|不少于|其中：?|并|且|和|以及|共|在(?![职编馆])|到|于|已|将|等|的|了|至|达到?|为|每年|年均|年平均|年|"
     r"全年|累计|目前|现有|力争|确保|组织|每)+|"
     r"(?:达到?|为|共|共计|合计|总计|约|有|已|将|至|到|在|不少|突破|超过?|高达|仅|只有|每年|年均|\s|"
     r"[“”（(+])+$"
@@ -35,21 +35,19 @@ def extract_indicators(corpus):
     """
     rows = []
     paths = {(row.plan, row.section): row.path for row in corpus.sections.itertuples()}
-    titles = {row.plan: row.title for row in corpus.sections.itertuples() if row.section == 1}
     for plan in corpus.plan_ids:
         if corpus.roles.get(plan) == "reference":
             continue
-        own = setting(
-            _document_title(corpus, plan, titles.get(plan, "")), "", corpus.issued(plan), tuple(corpus.aliases(plan))
-        )
+        own = document_setting(corpus, plan)
         sentences = corpus.sentences[corpus.sentences["plan"] == plan]
-        header = Header()
+        header, dated = Header(), {}
         for item in sentences.itertuples():
             if item.kind != "table" and item.kind != "note":
                 header = Header()
             if not _HAS_NUMBER.search(item.text) and item.kind != "table":
                 continue
-            place = own._replace(path=paths.get((plan, item.section), ""))
+            place = own._replace(path=paths.get((plan, item.section), ""), dated=dated.get(item.section, ""))
+            dated[item.section] = named_year(item.text) or place.dated
             if item.kind == "table" and is_header(item.text):
                 header = read_header(item.text)
                 continue
@@ -70,6 +68,14 @@ def extract_indicators(corpus):
                     }
                 )
     return tables.frame("indicators", rows)
+
+
+def document_setting(corpus, plan):
+    """What title and date of issue say of a plan, as a `context.Setting`: from the register, else from the document."""
+    sections = corpus.sections
+    titles = sections.loc[(sections["plan"] == plan) & (sections["section"] == 1), "title"]
+    title = _document_title(corpus, plan, titles.iloc[0] if len(titles) else "")
+    return setting(title, "", corpus.issued(plan), tuple(corpus.aliases(plan)))
 
 
 def _document_title(corpus, plan, title):
@@ -94,9 +100,43 @@ def indicators_in(text, place, kind="body", header=None):
             clause = Clause(piece, quantity.start, quantity.end, previous)
             topics = [topic for topic in dict.fromkeys(_topics(clause, quantity, topics)) if topic][:5]
             row = _row(piece, quantity, clause, topics, place)
+            if (
+                rows
+                and clause.fresh.strip("，、；（ ").startswith("其中")
+                and "comparison"
+                not in (
+                    row["role"],
+                    rows[-1]["role"],
+                )
+            ):
+                row["role"] = rows[-1]["role"]
+                row["frequency"] = rows[-1]["frequency"] if row["unit"] == rows[-1]["unit"] else row["frequency"]
+            if not row["measure"] and rows and _set_beside(row, rows[-1], clause):
+                row["measure"] = rows[-1]["measure"]
+            if any(_is_part(row, clause, whole) for whole in rows[-8:]):
+                row["measure"] = ""
             rows.append({**row, "start": row["start"] + start, "end": row["end"] + start})
             previous = quantity.end
     return rows
+
+
+def _set_beside(row, last, clause):
+    """Whether the figure of others stands beside the library's own one just before it and so counts the same thing."""
+    return row["role"] == "comparison" and row["unit"] == last["unit"] and not is_gap(clause) and not is_fine(clause)
+
+
+#: a word that takes a part of what was counted before it in the sentence (到馆读者120万人次，少儿读者35万人次)
+_PART = re.compile(
+    "其中|线上|线下|网络|少儿|少年|未成年|中文|外文|新馆|老馆|旧馆|分馆|基层|少数民族|盲文|残障|视障|老年|品牌|港澳台"
+)
+
+
+def _is_part(row, clause, whole):
+    """Whether a figure is a part of an earlier figure of its sentence and would else take the key of the whole."""
+    same = all(row[name] == whole[name] for name in ("measure", "role", "frequency", "unit"))
+    values = [item["value_low"] or item["value_high"] or 0 for item in (row, whole)]
+    own = re.split("[，；]", clause.fresh)[-1]
+    return bool(row["measure"]) and same and values[0] < values[1] and bool(_PART.search(own))
 
 
 def _row(text, quantity, clause, topics, place):
@@ -125,15 +165,27 @@ def _measure(text, quantity, clause, topics, frequency_value, words):
     """The harmonised key; a rank has its own, and a gap (比平均值少50%) is no level of anything."""
     if text.startswith("第", quantity.start):
         return measure_of([text[quantity.start : quantity.end]], "位", "stock")
-    if is_gap(clause):
+    if is_fine(clause) or is_gap(clause) or _CHANGE.search(clause.before):
         return ""
-    return measure_of(topics, quantity.unit, frequency_value, words, re.split("[，。；：]", clause.lead)[0])
+    key = measure_of(topics, quantity.unit, frequency_value, words, re.split("[，。；：]", clause.lead)[0])
+    if not key and quantity.unit in ("场", "场次", "场/次") and "等" in clause.fresh:
+        key = measure_of(re.split("[，。；：]", clause.lead)[-2:-1], quantity.unit, frequency_value, words)
+    a_head = _A_HEAD.search(f"{clause.header} {clause.before}")
+    return key if not a_head or _ALWAYS_A_HEAD.search(key) else ""
+
+
+#: what a growth is (较上年增加94万册), and a figure a head, which no measure of a whole may hold
+_CHANGE = re.compile(
+    r"(?:[比较](?:上年|去年|前年|同期|\d{4}年)|同比)[^，。；]{0,4}(?:净?增|减|升|降|多|少)[^，。；]{0,4}$|净增加?$"
+)
+_A_HEAD = re.compile("人均|[县区乡村]均|每[百千万十]*(?:人|名读者)|[百千万]人拥有")
+_ALWAYS_A_HEAD = re.compile("per_capita|training_hours|volunteer_hours|^training_|^visits_|^rank|per_head")
 
 
 _OWN_WORDS = re.compile(
     r"^(?:而|但|其中|本馆|我馆|省图书馆|市图书馆|我省|我市|本|馆|仅|为|已|达到?|只有|由|从|增加|增长|提高|提升|到|"
     r"至|下降|降|约|、|和|及|与|\s|的|预算额度|年|\d{4}年|"
-    r"年均|每年|日均|月均|共计?|合计|累计|总计|分别|在|占|占比|比重|比例|低于|高于|相当于|全国|全省|"
+    r"连续.{1,2}年|保持在?|稳定在|年?[末底初]|年均|每年|日均|月均|每[天日月周季]|每个月|共计?|合计|累计|总计|分别|在|占|占比|比重|比例|低于|高于|相当于|全国|全省|"
     r"全市|平均|水平|举办|开展|组织|完成|其|并|预计|力争|确保)*$"
 )
 _SUMMED = re.compile(r"等(?:各类|各种|各项|系列|多种|形式多样的?)?([^，。；、等]{2,})$")
@@ -150,13 +202,27 @@ def _topics(clause, quantity, inherited):
     fresh = (re.split("[、和及与]", clause.fresh)[-1] if listed else clause.fresh).strip(" 、")
     earlier = re.split(r"[，。；：]", clause.lead)
     before = earlier[-2] if len(earlier) > 1 and not listed else ""
-    if _OWN_WORDS.match(fresh):
+    if re.fullmatch("人均(?:达到?|为|约)?", fresh) and inherited:
+        head = re.sub("(?:达到?|为|约)$", "", inherited[0])
+        return ["人均" + head[-length:] for length in (8, 5, 4, 3)]
+    if re.fullmatch("(?:总|建筑)?面积(?:约|为|达到?|仅|共)*", fresh) and re.search("馆舍|[新主我本老]馆", clause.lead):
+        return ["馆舍面积"]
+    if _TRAINS.search(fresh) and _TRAINED.search(clause.lead):
+        return [fresh + "基层馆员培训" + noun]
+    if _OWN_WORDS.match(fresh) and not re.search("[到进入]馆", fresh):
         if noun:
-            return [noun] + (inherited if len(noun) < 2 or tail.startswith("的") else [before])
+            if len(noun) < 2 or tail.startswith("的"):
+                return [noun, *inherited]
+            return [noun] if _PROCESS.search(noun) else [noun, before]
         return [*inherited, _summed(before), before]
     whole = tail if not re.search(r"\d", tail) else noun
     return [_summed(fresh) + noun, fresh + noun, clause.before + whole]
 
+
+#: a noun that says what is done with the things counted; what was spoken of before is then something else
+_PROCESS = re.compile("数字化|整理|普查|编目|著录")
+_TRAINS = re.compile("(?:培训|轮训)(?:班)?$")
+_TRAINED = re.compile("(?:馆员|基层|从业|业务|学员|管理员)[^；。]{0,40}$")
 
 _EVENT_WORDS = re.compile("讲座|展览|培训|活动|演出|沙龙|比赛|阅读推广")
 

@@ -1,8 +1,8 @@
-"""Which policy documents do the plans cite, and which do they share?"""
+"""Which policy documents do the plans cite, which do they share, and of which level are they?"""
 
 import numpy as np
 
-from .plots_common import EM, INK, ems, own_plans, plan_names, wrap_name
+from .plots_common import EM, INK, empty_figure, ems, fill, key, key_columns, own_plans, plan_names, wrap_name
 from .plots_grid import column_labels
 from .style import WIDTHS, finish, new_figure, style
 
@@ -100,3 +100,58 @@ def plot_citations(citations, plans, least=2, top=30, kinds=None, lang="zh", wid
             )
         data = counts[["document", "issuer_level", "plan", "count"]]
         return finish(figure, data, f"citations: documents cited by {least} plans or more")
+
+
+#: looks of the levels, dark for the nation and lighter for what is nearer, told apart in grey by their hatches
+LEVEL_LOOKS = {
+    "national": ("#08306b", "", "#ffffff"),
+    "province": ("#4a98c9", "////", "#ffffff"),
+    "city": ("#c6dbef", "....", "#5f8fb8"),
+    "county": ("#fdb863", "xxxx", "#ffffff"),
+    "institution": ("#efefef", "", "#ffffff"),
+    "international": ("#12684a", "\\\\\\\\", "#ffffff"),
+    "": ("#ffffff", "||||", "#999999"),
+}
+_INSTITUTION = {"zh": "图书馆", "en": "libraries"}
+
+
+def plot_cited_levels(citations, plans, lang="zh", width="double"):
+    """Which level of government each plan leans on: a bar per plan, different documents cited by level of the issuer.
+
+    `citations` holds the policy documents cited (plan, document, issuer_level). A document counts once for a plan,
+    however often it is cited. Levels are those of the issuer, "other" where it is not known.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    ours = own_plans(plans)
+    rows = citations[citations["plan"].isin(ours) & (citations["document"] != "")]
+    if rows.empty:
+        return empty_figure("cited_levels", rows, lang, width)
+    level = rows["issuer_level"].where(rows["issuer_level"].isin(list(LEVEL_LOOKS)), "")
+    counts = rows.assign(issuer_level=level).groupby(["plan", "issuer_level"])["document"].nunique()
+    table = counts.unstack(fill_value=0).reindex(index=ours, fill_value=0)
+    levels = [name for name in LEVEL_LOOKS if name in table.columns]
+    names, size = plan_names(plans, lang), WIDTHS.get(width, width)
+    labels = [wrap_name(names[plan], 11 if size > 100 else 7.5, 3 if len(ours) <= 8 else 2) for plan in ours]
+    step = max(6.4, 3.2 * max(label.count("\n") + 1 for label in labels) + 1.2)
+    told = [({**LEVELS[lang], "institution": _INSTITUTION[lang]}[name], LEVEL_LOOKS[name]) for name in levels]
+    across = key_columns([name for name, _ in told], size / EM)
+    with style():
+        figure = new_figure("cited_levels", lang, size, step * len(ours) + 14 + 4.6 * -(-len(told) // across))
+        axes, left = figure.subplots(), np.zeros(len(ours))
+        for name in levels:
+            values = table[name].to_numpy(dtype=float)
+            axes.barh(range(len(ours)), values, left=left, height=0.66, **fill(LEVEL_LOOKS[name], 0.4))
+            left = left + values
+        for place, total in enumerate(left):
+            axes.annotate(
+                f"{total:.0f}", (total, place), (2, 0), textcoords="offset points", va="center", fontsize=7.5, color=INK
+            )
+        axes.set_yticks(range(len(ours)), labels)
+        axes.set(xlim=(0, max(float(left.max()), 1.0) * 1.12), ylim=(len(ours) - 0.5, -0.5))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlabel({"zh": "引用的文件数（同一文件计一次）", "en": "documents cited (each counted once)"}[lang])
+        key(figure, told, loc="outside upper center", ncols=across)
+        data = table[levels].reset_index().melt("plan", var_name="issuer_level", value_name="documents")
+        return finish(figure, data, "cited_levels: policy documents cited, by level of the issuer")

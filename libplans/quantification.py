@@ -4,6 +4,9 @@
 the sentence.
 """
 
+from collections import Counter
+
+import numpy as np
 import pandas as pd
 
 _COLUMNS = ["plan", "theme", "targets", "baselines", "comparisons", "chars", "targets_per_10000"]
@@ -12,12 +15,13 @@ _COLUMNS = ["plan", "theme", "targets", "baselines", "comparisons", "chars", "ta
 def quantified(corpus, indicators, themes=None):
     """Targets, baselines and comparisons per plan (theme "any") and, with the table `themes`, per theme.
 
-    Columns: plan, theme, targets, baselines, comparisons (numbers of indicators), chars (characters of body, table
-    and note sentences, white space left out), targets_per_10000. A figure stated twice counts twice, and a target is
+    Columns: plan, theme, targets, baselines, comparisons (numbers of indicators), chars (body characters, as in
+    `plans`: no punctuation, no numbering), targets_per_10000. A figure stated twice counts twice, and a target is
     counted whether it is large or small: the rate says how much is put in figures, not how ambitious a plan is.
     """
     bodies = corpus.sentences[corpus.sentences["kind"] != "heading"].copy()
-    bodies["chars"] = [sum(not char.isspace() for char in text) for text in bodies["text"]]
+    counts = {plan: _body_chars(corpus.stream(plan)) for plan in corpus.plan_ids}
+    bodies["chars"] = [counts[plan][int(n)] for plan, n in zip(bodies["plan"], bodies["sentence"], strict=True)]
     theme_of = {}
     if themes is not None:
         theme_of = {(row.plan, row.section): row.theme for row in themes.itertuples()}
@@ -29,13 +33,15 @@ def quantified(corpus, indicators, themes=None):
         rows.append(_count(plan, "any", own, found))
         sections = [theme_of.get((plan, section), "") for section in own["section"]]
         counted = [theme_of.get((plan, section), "") for section in found["section"]]
-        for theme in sorted(set(sections) - {""}):
-            rows.append(
-                _count(
-                    plan, theme, own[[name == theme for name in sections]], found[[name == theme for name in counted]]
-                )
-            )
+        sections, counted = np.array(sections, dtype=object), np.array(counted, dtype=object)
+        for theme in sorted(set(sections.tolist()) - {""}):
+            rows.append(_count(plan, theme, own[sections == theme], found[counted == theme]))
     return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _body_chars(stream):
+    """Body characters of each sentence of a stream: Counter sentence -> characters."""
+    return Counter(np.asarray(stream.sentence)[np.asarray(stream.body, dtype=bool)].tolist())
 
 
 def _count(plan, theme, sentences, found):

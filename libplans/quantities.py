@@ -102,12 +102,14 @@ _UNIT_OF_NOUN = {
     "会员": "人",
     "志愿者": "人",
     "人口": "人",
+    "总藏量": "册",
+    "藏书量": "册",
+    "藏书": "册",
 }
 _PERSON_NOUN = re.compile(
-    r"(用户|读者|粉丝|会员|志愿者|人口)(?:总数|总量|数量?|规模)?(?:已|将|也)?(?:经)?(?:达到?|为|有|突破|超过?|近|"
+    r"(用户|读者|粉丝|会员|志愿者|人口|总藏量|藏书量|藏书)(?:总数|总量|数量?|规模)?(?:已|将|也)?(?:经)?(?:达到?|为|有|突破|超过?|近|"
     r"增至|发展到|增加到|减少|增加|约)*$"
 )
-
 
 
 def quantities(text):
@@ -164,7 +166,25 @@ def _in_piece(text):
         for m in _SAME_DAY.finditer(text)
         if not mask[m.start()]
     ]
-    return sorted(found, key=lambda quantity: (quantity.start, quantity.end))
+    return _spans(sorted(found, key=lambda quantity: (quantity.start, quantity.end)))
+
+
+def _spans(found):
+    """Statutes write a range as two open ends that touch: 五千元以上二万元以下 is one quantity."""
+    result = []
+    for item in found:
+        last = result[-1] if result else None
+        if (
+            last
+            and last.end == item.start
+            and (last.bound, item.bound) == ("at_least", "at_most")
+            and last.unit == item.unit
+            and last.low < item.high
+        ):
+            result[-1] = last._replace(end=item.end, high=item.high, bound="range")
+        else:
+            result.append(item)
+    return result
 
 
 def _may_count(text, number):
@@ -335,6 +355,7 @@ def _units_elsewhere(text, number, start, end, done, follower):
     ):
         return [("元", "")]
     person = _PERSON_NOUN.search(clause)
-    if scaled and closed and person:
+    counted = scaled or (number.kind == "arabic" and number.value >= 100 and number.value == int(number.value))
+    if counted and closed and person:
         return [(_UNIT_OF_NOUN[person[1]], person[1])]
     return []

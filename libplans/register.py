@@ -53,6 +53,11 @@ def read_register(path):
             raise PlanError(
                 f"{path}: line {line}: plan {row['plan']!r} stands on line {seen[row['plan']]} already; give each plan its own id"
             )
+        twin = next((other for other in rows if other["sha256"] == row["sha256"]), None)
+        if twin:
+            raise PlanError(
+                f"{path}: line {line}: plan {row['plan']!r} has the same file (SHA-256) as {twin['plan']!r}; take one row out"
+            )
         seen[row["plan"]] = line
         rows.append(row)
     if not rows:

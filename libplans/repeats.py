@@ -17,7 +17,7 @@ def repeated_groups(corpus, passages, keys):
         (row.plan, int(row.section)): int(row.body_end) - int(row.start)
         for row in corpus.sections.itertuples(index=False)
     }
-    shared = _shared_characters(corpus, keys, passages)
+    shared = shared_characters(corpus, keys, passages)
     leader = {key: key for key in sorted(keys, key=lambda key: (order[key[0]], key[1]))}
 
     def first(key):
@@ -32,7 +32,7 @@ def repeated_groups(corpus, passages, keys):
     return {key: first(key) for key in leader}
 
 
-def _shared_characters(corpus, keys, passages):
+def shared_characters(corpus, keys, passages):
     """(section, section of another plan) -> characters of the first that a passage repeats from the second (own text
     only).
     """

@@ -6,7 +6,7 @@ explicit date beats the heading, and the heading beats the tense.
 
 import re
 
-from .context import OWN, period_role, year_role
+from .context import OWN, period_role, year_before, year_role
 
 _PAST_HEADING = re.compile(
     r"回顾|成绩|成就|成效|成果|现状|发展基础|(?:工作|规划|现实|事业|良好)基础|建设基础|基础与|基础和|主要进展|问题|短板|不足|挑战|概况|简介|"
@@ -44,7 +44,10 @@ _PAST = re.compile(
     r"能)?|只有|高达|不足(?=\d)|"
     r"[一-龥]了(?!解)|首次|同比|位居|创下|共(?=[建有举接完服开组培发收])|共计|缺口|过去"
 )
-_PAST_STRONG = re.compile(r"已(?!有的)|现有|现已|目前|截至|截止|[“十][^，]{0,6}以来|近年来|\d年来|年来|去年|上年")
+_PAST_STRONG = re.compile(
+    r"已(?!有的)|现有|现已|目前|截至|截止|[“十][^，]{0,6}以来|近年来|\d年来|年来|去年|上年|"
+    r"只有$|仅有$|仅为?$|(?:我馆|本馆)[^，。；]{0,8}(?:只有|仅|不足$)"
+)
 _FUTURE = re.compile(
     r"力争|争取(?!到|了)|确保|将(?=[达建实于新完增提])|(?<!模)拟|计划|预计|预期|不少于|不低于|不得|保持在|提高到|"
     r"提高至|扩大到|(?<![供适响反对相效])应(?![用急对邀])|必须|"
@@ -68,6 +71,7 @@ _GAP = re.compile(
     rf"|相差|差距(?:达|为|仅)?|(?:高于|低于|高出|落后于?){_POPULATION}[^，。；]{{0,12}})[^，。；\d]{{0,6}}$"
 )
 _STANDARD = re.compile(
+    r"(?:标准|评估|定级|规范|办法|[一二三]级馆)[^，。；\d]{0,8}(?:要求|规定|应当?达到)[^，。；\d]{0,12}$|"
     r"(?:标准|评估|规范|指标)(?:的?要求|规定|为|是|中)[^，。；]{0,8}$|[要规][求定](?:的|为|达到)[^，。；\d]{0,4}$"
 )
 
@@ -76,6 +80,8 @@ def is_comparison(clause, setting):
     """Whether the figure is others', an average, a rank or a gap; the library's own figure beside it is not."""
     before, after = clause.fresh, clause.after
     if re.match("第", clause.text[clause.start : clause.end]):
+        return True
+    if is_fine(clause):
         return True
     own = [match.end() for match in OWN.finditer(before)]
     since_own = before[own[-1] :] if own else before
@@ -92,11 +98,19 @@ def is_comparison(clause, setting):
         )
     if (
         _STANDARD.search(since_own)
-        and re.search("标准|评估|规范", before)
+        and re.search("标准|评估|规范|定级|办法|级馆", before)
         and not re.search("按照|根据|依据|对照", before)
     ):
         return True
     return _is_other_library(since_own, setting)
+
+
+def is_fine(clause):
+    """Whether the figure is a penalty of a statute: a norm, nobody's promise and nobody's state."""
+    return bool(
+        re.match("的?(?:罚[款金]|滞纳金|违约金)", clause.after)
+        or re.search("处(?:以|违法所得)?$|罚[款金]$", clause.before)
+    )
 
 
 def is_gap(clause):
@@ -144,9 +158,12 @@ def role(clause, setting):
     score = {"target": 2, "baseline": -2}.get(heading_role(setting), 0)
     by_time = time_role(clause, setting)
     score += {"target": 3, "baseline": -3}.get(by_time, 0)
-    if re.search(r"同比|比上年|比去年|较上年|比\d{4}年", clause.before) and by_time != "target":
-        score -= 2
+    grown = re.search(r"同比|比上年|比去年|较上年|比\d{4}年", clause.before)
     words = clause.before
+    if grown and heading_role(setting) == "target":
+        words = words.replace("同比", "")  # a growth that is planned
+    elif grown and by_time != "target":
+        score -= 2
     if _PAST_STRONG.search(words) and not re.search("建成后|将", words):
         score -= 3
     if _PAST.search(words):
@@ -159,6 +176,13 @@ def role(clause, setting):
     return "target" if setting.document == "plan" and not _PAST.search(clause.lead) else "baseline"
 
 
+def looks_back(text):
+    """Whether a sentence tells what is or was (已, 截至, 年来, 累计, …了) and nothing that is to be."""
+    return bool(_PAST_STRONG.search(text) or re.search(r"累计|先后|荣获|[一-龥]了[一-龥\d]", text)) and not (
+        _FUTURE.search(text)
+    )
+
+
 def time_role(clause, setting):
     """What the dates of the sentence say about the role: the nearest dated expression decides."""
     note = re.match(r"\s?[（(](\d{4})\s?年", clause.text[clause.end : clause.end + 8])
@@ -168,6 +192,8 @@ def time_role(clause, setting):
         if re.match(r"截[至止]|目前|现", item.words):
             return "baseline"
         role = period_role(item.words, setting)
+        if not role and year_before(item, clause, setting):
+            role = year_role(int(setting.dated), setting)
         if role:
             return role
         if re.search("年[来间]", item.words):

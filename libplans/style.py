@@ -185,7 +185,7 @@ def new_figure(name, lang="zh", width="double", height=80, layout="constrained")
     return PlanFigure(figsize=(millimetres / 25.4, height / 25.4), layout=layout, name=name, lang=lang)
 
 
-def finish(figure, data, title="", rows=60):
+def finish(figure, data, title="", rows=12):
     """Settle the layout for good, and attach the data drawn and its digest; returns the figure."""
     dress(figure)
     for _ in range(2):
@@ -209,7 +209,7 @@ def _cell(value):
     return f"{float(value):.6g}" if float(value) != int(value) else f"{int(value):d}"
 
 
-def digest_table(data, title, rows=60):
+def digest_table(data, title, rows=12):
     """The numbers of `data` as short fixed text: a head line with size and checksum, then at most `rows` rows."""
     cells = [[_cell(value) for value in row] for row in data.astype(object).itertuples(index=False)]
     whole = "\n".join("\t".join(row) for row in [[str(column) for column in data.columns], *cells])

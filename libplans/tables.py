@@ -179,8 +179,11 @@ def read(name, path):
 def write_whole(path, data):
     """Write bytes to `path` whole or not at all: a temporary file beside it, then a rename."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None  # the file meant, not the temporary one
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)

@@ -91,10 +91,11 @@ def theme_evidence(corpus, plan, section, codebook=None):
 def theme_coverage(corpus, codebook=None):
     """How much of each plan the codebook's terms cover: a DataFrame with plan, chars, covered, share (0–1), no_term.
 
-    `chars` are the letters, digits and Han characters of body, table and note sentences, `covered` those inside a term
-    with a topic (not `frame`), `no_term` the share of sections without any such term. A library plan has about a third
-    of its text covered; where the share is far below that, the themes say little about the plan.
+    `chars` are the plan's body characters (as in `plans`: numbering markers do not count), `covered` those inside a
+    term with a topic (not `frame`), `no_term` the share of sections without any such term. A library plan has about a
+    third of its text covered; where the share is far below that, the themes say little about the plan.
     """
+    import numpy as np
     import pandas as pd
 
     codebook = read_codebook(codebook)
@@ -102,28 +103,17 @@ def theme_coverage(corpus, codebook=None):
     rows = []
     for plan in corpus.plan_ids:
         sentences = corpus.sentences[(corpus.sentences["plan"] == plan) & (corpus.sentences["kind"] != "heading")]
-        chars = covered = 0
+        chars, covered = int(np.asarray(corpus.stream(plan).body, dtype=bool).sum()), 0
         with_term = set()
         for text, section in zip(sentences["text"], sentences["section"], strict=True):
-            chars += sum(character.isalnum() for character in text)
-            found = _term_counts(text, codebook)
-            inside = {term: count for term, count in found.items() if term in topical}
+            inside = {term: count for term, count in _term_counts(text, codebook).items() if term in topical}
             covered += sum(len(term) * count for term, count in inside.items())
             if inside:
                 with_term.add(int(section))
         sections = {int(section) for section in sentences["section"]}
-        rows.append(
-            (
-                plan,
-                chars,
-                covered,
-                covered / chars if chars else 0.0,
-                1 - len(with_term) / len(sections) if sections else 0.0,
-            )
-        )
-    return pd.DataFrame(rows, columns=["plan", "chars", "covered", "share", "no_term"]).round(
-        {"share": 4, "no_term": 4}
-    )
+        share, no_term = covered / chars if chars else 0.0, 1 - len(with_term) / len(sections) if sections else 0.0
+        rows.append((plan, chars, covered, round(share, 4), round(no_term, 4)))
+    return pd.DataFrame(rows, columns=["plan", "chars", "covered", "share", "no_term"])
 
 
 def theme_emphasis(corpus, themes, passages=None):

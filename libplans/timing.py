@@ -6,27 +6,38 @@ pure functions on strings.
 
 import re
 
-from .context import FIVE_YEAR, OWN, YEAR, five_year_start, governing_time, period_name
-from .roles import heading_role
+from .context import FIVE_YEAR, OWN, YEAR, five_year_start, governing_time, period_name, year_before
+from .roles import heading_role, is_fine
 
 _STOCK_NOUN = re.compile(
-    r"总量|总藏|藏量|现有|拥有|建有|设有|藏有|面积|座[位席]|座椅|席位|用户(?=[总数达突规为超近约\d]|$)|粉丝|读者证|"
-    r"持证|有效证|在编|在职|工作人员|职工|职称|学历|存量|保有|"
+    r"总量|总藏|藏量|现有|拥有|建有|设有|藏有|面积|[座坐][位席]|座椅|席位|(?<![训层])从业人员|用户(?=[总数达突规为超近约\d]|$)|粉丝|读者证|"
+    r"持证|有效证|在编|在职|工作人员|编制(?=$|为|共)|实有|职工|职称|学历|存量|保有|"
     r"容量|里程|人口|保险|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
 )
 _HELD_NOUN = re.compile(r"馆藏|藏书|入选|列入|名录|合计|共有|古籍(?=\d)|电子书|电子期刊|数据库(?:总数|达)|收藏")
 _STOCK_KIND = frozenset("area data".split())
 _FLOW_UNIT = frozenset("人次 册次 场次 场 次 期 届 讲 轮 条 篇 件次 场/次 课时 学时 小时 剂次 种次".split())
+_SINGLE = re.compile(r"单[篇场期条次][^，。；]{0,8}最[高多]|最[高多]一[篇场期条次]")
 _EVENT = re.compile(r"赠送|捐赠|捐献|展出|\d+月\d+日|送去|出席|参加[^，。；]{0,3}$")
 _MAKES = re.compile(
-    r"新建|新增|增建|建设|建成|共建|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|"
-    r"采购|购置|购书|数字化|改造|组织|培训|发表|引进|撰写|扶持|打造|"
+    r"新建|新增|增建|新改建|改扩建|扩建|改建|招募|建设|建成|共建|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|"
+    r"采购|购置|购书|购入|购进|购买|采编|接收|受赠|数字化|改造|组织|培训|发表|引进|撰写|扶持|打造|"
     r"形成|上传|争取|获得|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
     r"开设|下拨|选送|评选|新办|办理|推介|订购|资助|"
     r"受益|惠及|取消|减少|发放|更换|安装|巡展|走访|解答|编辑|刊发|采用|复制|扫描|普查|著录|阅览|筹措|投放|送书|策划|实施|主持|承担"
 )
 _ADDS = re.compile(r"新增|入藏|采购|购置|购书|新购|增加量|年增|征集|配送")
-_DATED = re.compile(r"\d{1,2}月\d{1,2}日")
+_DATED = re.compile(r"(?:颁奖|开幕|启动|揭幕|首[日演])当?[日天]|\d{1,2}月(?:\d{1,2}日|[上中下]旬)(?!以?前|之前)")
+#: a body or a place, counted as it stands: 有公共图书馆6个
+_BODIES = re.compile(
+    r"(?:图书馆|分馆|成员馆|[一-龥]馆|服务点|网点|站|机构|书房|书屋|单位|中心)(?:总?数量?)?(?:为|有|达到?|共有?)?\s?$"
+)
+_BODIES_ROW = re.compile("[^年新增建]{0,12}(?:馆|站|点|书房|书屋|中心|机构)总?数")
+_BUILDS = re.compile(
+    "(?:新建|改造|新开工|年增长?)$|(?:改造|修缮|整治)(?!完?成?后)[^，。；后]{0,16}$|新建[^，。；面馆]{0,10}$"
+)
+_ONE_YEAR = re.compile(r"20\d\d年度?(?:重点|主要)?(?:工作)?(?:计划|打算|安排|要点|思路|任务)(?!期)")
+_NEWLY = re.compile(r"(?:净增|新办|办理|发放|新注册|新发展|招募)[^，。；]{0,8}$")
 
 
 def frequency(quantity, clause, setting, role_value):
@@ -53,14 +64,17 @@ def frequency(quantity, clause, setting, role_value):
     if unit in ("人次", "次") and "能力" in words or re.search("月销售额|每学期|每半年", clause.before):
         return "rate"
     if kind in _STOCK_KIND and not (
-        _ADDS.search(clause.before) or re.search("(?:新建|改造|新开工|年增长?)$", clause.before)
+        _ADDS.search(clause.before) or _BUILDS.search(clause.before) or re.match("[^，。；]{0,4}改造", clause.after)
     ):
         return "stock"
+    if is_fine(clause):
+        return "one-off"
     if kind == "money":
         total = (
             sort == "span"
             and re.search("累计|共|总投资|期间|以来", clause.lead)
-            or re.search("总投资|累计|(?:项目|工程)[^，。；]{0,6}投[入资]", clause.before)
+            or re.search("总投资|累计|(?:项目|工程)(?![^，。；]*完成)[^，。；]{0,6}投[入资]", clause.before)
+            or (not sort and role_value == "target" and re.search("(?:争取|筹措|筹集)[^，。；]{0,10}$", clause.before))
         )
         return "cumulative" if total else "annual"
     return _by_time(time, flow, clause, quantity, setting, role_value)
@@ -70,26 +84,39 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     """The time base of a count, by the time expression that governs it and by the verb or noun it stands with."""
     sort = time.sort if time else ""
     stock = bool(_STOCK_NOUN.search(clause.before) or _STOCK_NOUN.search(clause.header))
+    stock = stock and ("累计" in clause.before or not _NEWLY.search(clause.before))
     held = stock or bool(_HELD_NOUN.search(clause.before))
     makes = bool(
         _MAKES.search(clause.before)
         or _MAKES.search(clause.after)
         or (not held and not re.search("(?:达到?|增至|发展到)$", clause.before) and _MAKES.search(_previous(clause)))
     )
-    reports = setting.document == "report" and not re.search("[三五]年|十[一二三四五]五", setting.path)
+    reports = (setting.document == "report" or _ONE_YEAR.search(setting.path + setting.title)) and not re.search(
+        "[三五]年|十[一二三四五]五", setting.path
+    )
     event = _EVENT.search(clause.before) or (quantity.kind == "people" and re.match("[^，。；]{0,6}参加", clause.after))
     dated = _DATED.search(clause.lead) and not re.search("截[至止]", clause.lead)
-    if dated or (event and sort not in ("annual", "span")):
+    if dated or (flow and _SINGLE.search(clause.before)) or (event and sort not in ("annual", "span")):
         return "one-off"
     if re.search("产量|保持|稳定在|连续多年|首次", clause.before) and (flow or "产量" in clause.before):
         return "annual"
+    bodies = quantity.unit in ("个", "家", "所", "座", "处") and (
+        _BODIES_ROW.match(clause.header)
+        or (_BODIES.search(clause.before) and not makes and not re.search("新|增|改", clause.before))
+    )
+    if bodies:
+        return "stock"
     if stock and not flow or (held and not flow and not makes):
         return "stock"
     if sort in ("annual", "year"):
         return "stock" if re.search("半径", clause.before) else "annual"
+    if flow and "人均" in clause.before:
+        return "annual"
     if re.search("(?:增加|增长|提高|扩大|发展|增|升)到|增至", clause.before) and not flow:
         return "stock"
     if sort == "span":
+        if time.words == "累计" and reports and flow and not re.search("以来|自", clause.lead):
+            return "annual"
         return "cumulative" if flow or makes else "stock"
     if sort == "by":
         if flow:
@@ -137,6 +164,8 @@ def period(clause, setting, role_value, frequency_value):
         year = re.search(YEAR, item.words)
         if year:
             return year[0]
+        if year_before(item, clause, setting):
+            return setting.dated
         if re.match("今年|全年|本年|当年", item.words) and setting.report and setting.document == "report":
             return str(setting.report)
         match = FIVE_YEAR.search(item.words)

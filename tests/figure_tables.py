@@ -133,6 +133,7 @@ def all_tables(count, seed=0):
         [(plan, "any", 9 + place, 3 * place, 9000) for place, plan in enumerate(ids)],
         columns=["plan", "theme", "targets", "baselines", "chars"],
     )
+    agenda = agenda_rows(ids[1:], chance)
     cluster_terms = {cluster: ["图书馆", "阅读推广", "古籍保护", "智慧服务"] for cluster in range(1, 9)}
     section_table = tables.frame("sections", sections)
     return {
@@ -147,9 +148,42 @@ def all_tables(count, seed=0):
         "cowords": [coword_graph(2 * count)],
         "keyness": [pd.DataFrame(words), register],
         "citations": [tables.frame("citations", cited), register],
+        "cited_levels": [tables.frame("citations", cited), register],
+        "agenda": [agenda, register],
         "indicators": [numbers, register],
         "quantification": [counted, register],
+        "commitment": [commitments(ids), register],
     }
+
+
+def commitments(ids):
+    """Counts of sentences by level and sign for each plan, like `commitment_summary`."""
+    rows = []
+    for place, plan in enumerate(ids):
+        levels = {"binding": 5 + place, "directional": 80, "tentative": 9, "unmarked": 20 - place % 20}
+        signs = {"with_quantity": 4 * place, "with_deadline": place, "with_body": 1}
+        rows.append({"plan": plan, "theme": "any", "sentences": sum(levels.values()), **levels, **signs})
+    return pd.DataFrame(rows)
+
+
+def agenda_rows(ids, chance, chapters=15, each=5):
+    """`chapters` national chapters of `each` sections, at a level in every plan, like `national_agenda`."""
+    return pd.DataFrame(
+        [
+            {
+                "section": 100 * chapter + place,
+                "chapter": 100 * chapter,
+                "title": f"（{place}）完善馆藏发展政策及制度体系，健全馆藏建设的科学决策管理机制",
+                "path": f"{chapter}、完善多元立体馆藏资源体系，强化国家文献信息战略保存保障职能 / （{place}）完善",
+                "plan": plan,
+                "level": ("copied", "adapted", "same topic", "absent")[int(chance.integers(0, 4))],
+            }
+            for chapter in range(1, chapters + 1)
+            for place in range(1, each + 1)
+            for plan in ids
+        ],
+        columns=["section", "chapter", "title", "path", "plan", "level"],
+    )
 
 
 def indicator_rows(ids, chance):

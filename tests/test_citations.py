@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shipped import shipped_corpus
 
-from libplans import load, read_texts
+from libplans import read_texts
 from libplans.citations import POLICY_KINDS, citation_network, cited_levels, cited_titles, document_name, find_citations
 
 HERE = Path(__file__).parent
@@ -105,7 +106,7 @@ def test_the_network_counts_places_and_plans():
 
 
 def test_the_five_plans_agree_with_the_list_made_by_reading():
-    corpus = load(HERE.parent / "data")
+    corpus = shipped_corpus()
     found = find_citations(corpus)
     gold = pd.read_csv(HERE / "gold/citations.csv", keep_default_na=False)
     assert len(gold) == sum(corpus.raw[plan].count("《") for plan in corpus.plan_ids) + 1  # and one without marks

@@ -5,7 +5,14 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from libplans import read_texts
-from libplans.clusters import cluster_agreement, cluster_sections, cluster_sweep, cluster_terms, cluster_texts
+from libplans.clusters import (
+    chosen_place,
+    cluster_agreement,
+    cluster_sections,
+    cluster_sweep,
+    cluster_terms,
+    cluster_texts,
+)
 from libplans.errors import PlanError
 
 TOPICS = (
@@ -82,3 +89,19 @@ def test_bad_numbers_are_refused():
         cluster_texts(["古籍修复", "讲座展览"], k=1)
     with pytest.raises(PlanError, match="too few"):
         cluster_texts(["古籍修复", "讲座展览"], k=5)
+
+
+def test_the_smallest_k_within_one_standard_error_of_the_best_is_taken(monkeypatch):
+    """Nine runs, so an error is a third of the spread: 0.80 − 0.06 / 3 = 0.78 is enough, and 12 has just that."""
+    monkeypatch.setattr("libplans.clusters.RUNS", 9)
+    assert chosen_place([(8, 0.70, 0.3), (12, 0.78, 0.01), (16, 0.80, 0.06), (20, 0.79, 0.01)]) == 1
+    assert chosen_place([(8, 0.70, 0.3), (12, 0.7799, 0.01), (16, 0.80, 0.06), (20, 0.79, 0.01)]) == 2
+    assert chosen_place([(8, 0.5, 0.0), (12, 0.5, 0.0)]) == 0
+
+
+def test_the_sweep_goes_on_until_agreement_no_longer_rises(monkeypatch):
+    """Three topics in 60 texts: 3 agrees best, 4 and 5 less, so 6 is not tried; named numbers are all tried."""
+    texts, _ = sentences()
+    monkeypatch.setattr("libplans.clusters.KS", (2, 3, 4, 5, 6))
+    assert cluster_sweep(texts)["k"].tolist() == [2, 3, 4, 5] and cluster_texts(texts).k == 3
+    assert cluster_sweep(texts, ks=(3, 5, 6, 7))["k"].tolist() == [3, 5, 6, 7]

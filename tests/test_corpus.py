@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from shipped import shipped_corpus
 
 import libplans as lp
 from libplans.corpus import Corpus, read_plan
@@ -59,7 +60,7 @@ def page():
 
 @pytest.fixture(scope="module")
 def corpus():
-    return lp.load(DATA)
+    return shipped_corpus()
 
 
 def rules(corpus, rule):
@@ -229,11 +230,22 @@ def edit(data, old, new):
     register.write_text(text.replace(old, new, 1), "utf-8")
 
 
+def twin(data):
+    register = data / "raw" / "plans.csv"
+    text = register.read_text("utf-8")
+    row = next(line for line in text.splitlines() if line.startswith("jilin,"))
+    register.write_text(text + "copy" + row.removeprefix("jilin") + "\n", "utf-8")
+
+
 BAD = {
     "changed raw file": (lambda d: (d / "raw/jilin.txt").write_text("改", "utf-8"), ["jilin.txt", "SHA-256"]),
     "missing file": (lambda d: (d / "raw/jilin.txt").unlink(), ["jilin.txt", "missing"]),
     "unknown level": (lambda d: edit(d, ",province,吉林", ",state,吉林"), ["plans.csv", "line 4", "'state'", "province"]),
     "duplicate id": (lambda d: edit(d, "\njilin,", "\nheilongjiang,"), ["plans.csv", "line 4", "'heilongjiang'", "line 3"]),
+    "same file twice": (
+        twin,
+        ["plans.csv", "line 7", "'copy'", "'jilin'", "same file"],
+    ),
     "malformed date": (lambda d: edit(d, "2021-12", "Dec 2021"), ["line 4", "'Dec 2021'", "YYYY-MM"]),
     "no register": (lambda d: (d / "raw/plans.csv").unlink(), ["no register", "plans.csv"]),
 }

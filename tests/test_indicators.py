@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shipped import shipped_corpus
 
 import libplans
 from libplans import tables
 from libplans.context import setting
+from libplans.harmonised import base_measure, comparable, measures
 from libplans.indicator_tables import Header, is_header, read_header
 from libplans.indicators import extract_indicators, indicators_in
-from libplans.harmonised import base_measure, comparable, measures
 from libplans.quantification import quantified, trace
 from libplans.quantities import quantities
 from libplans.units import base_unit, units
@@ -158,6 +159,83 @@ def test_a_table_with_columns_for_years_and_units():
     ]
 
 
+def _told(text, place=PLAN):
+    return [(row["raw"], row["role"], row["frequency"], row["measure"]) for row in indicators_in(text, place)]
+
+
+def test_every_year_ends_where_a_clause_builds_or_publishes():
+    text = "每年举办讲座60场、展览24期，出版丛书3种；引进人才5名。"
+    assert [row["frequency"] for row in indicators_in(text, PLAN)] == ["annual", "annual", "cumulative", "cumulative"]
+
+
+def test_a_yearly_mean_beside_a_total_holds_for_its_own_clause():
+    text = "“十三五”期间，共接待读者500万人次，年均外借图书90万册次，举办活动400场。"
+    assert [row["frequency"] for row in indicators_in(text, REVIEW)] == ["cumulative", "annual", "cumulative"]
+
+
+def test_a_figure_a_head_and_a_growth_have_no_key_of_the_whole():
+    assert _told("每万人拥有图书馆建筑面积112平方米。")[0][3] == ""
+    assert [row[3] for row in _told("总藏书900万册，较上年增加40万册。", REVIEW)] == ["collection_total", ""]
+    assert [row[3] for row in _told("总藏书900万册，人均1.2册。")] == ["collection_total", "collection_per_capita"]
+
+
+def test_a_part_does_not_take_the_key_of_its_whole():
+    text = "到馆读者120万人次，少儿读者到馆35万人次。"
+    assert [row[3] for row in _told(text, REVIEW)] == ["visits_fyp", ""]
+
+
+def test_a_part_has_the_role_of_its_whole():
+    text = "全县现有从业人员87人，其中图书馆12人。"
+    assert [row[1] for row in _told(text)] == ["baseline", "baseline"]
+
+
+def test_a_penalty_is_one_range_and_nobodys_promise():
+    found = indicators_in("处五千元以上二万元以下的罚款。", PLAN)
+    assert [(row["raw"], row["value_low"], row["value_high"], row["bound"]) for row in found] == [
+        ("五千元以上二万元以下", 5000, 20000, "range")
+    ]
+    assert (found[0]["role"], found[0]["frequency"], found[0]["measure"]) == ("comparison", "one-off", "")
+
+
+def test_a_count_of_households_and_a_small_decimal_before_all_china_are_no_names():
+    assert _stated("惠及居民4.8万户") == [("4.8万户", 48000, 48000, "exact", "户")]
+    assert _stated("藏书仅0.62册，比全国少")[0][0] == "0.62册"
+    assert _stated("开展4·23世界读书日、4.23全民阅读活动") == []
+
+
+def test_a_noun_that_counts_itself_needs_no_unit():
+    assert [(row[1], row[4]) for row in _stated("藏书120万，持证读者35620。")] == [(1200000, "册"), (35620, "人")]
+
+
+def test_the_plan_of_one_year_tells_yearly_figures():
+    place = setting("某市图书馆2022年工作总结", "二、2023年工作计划")
+    assert _told("力争到馆读者突破200万人次，外借量同比增长10%以上。", place) == [
+        ("突破200万人次", "target", "annual", "visits_annual"),
+        ("10%以上", "target", "rate", ""),
+    ]
+
+
+def test_all_year_takes_the_year_of_the_sentence_before(tmp_path):
+    path = tmp_path / "甲.txt"
+    path.write_text(
+        "某馆“十四五”发展规划\n\n一、回顾\n2019年，新馆开放。全年接待读者80万人次。全年365天开放。\n"
+        "\n二、基础\n全年举办活动30场。\n",
+        encoding="utf-8",
+    )
+    found = extract_indicators(libplans.read_texts([path]))
+    assert [(row.raw, row.period) for row in found.itertuples()][0] == ("80万人次", "2019")
+    assert "2019" not in set(found["period"][1:])
+
+
+def test_a_table_may_say_per_year_in_its_unit():
+    header = read_header("指标名称\t2020年现状值\t2025年目标值")
+    row = indicators_in("读者活动（场/年）\t180\t300", PLAN, "table", header)
+    assert [(item["value_low"], item["unit"], item["measure"]) for item in row] == [
+        (180, "场", "activities_annual"),
+        (300, "场", "activities_annual"),
+    ]
+
+
 # ---- the hand-coded tables ------------------------------------------------------------
 
 
@@ -193,7 +271,7 @@ def _share(pairs, column, only=lambda row: True):
 
 @pytest.fixture(scope="module")
 def corpus():
-    return libplans.load(HERE.parent / "data")
+    return shipped_corpus()
 
 
 @pytest.fixture(scope="module")

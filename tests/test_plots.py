@@ -10,13 +10,14 @@ import pytest
 from figure_checks import faults, overlap, shown_texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shipped import shipped_corpus
 
 from libplans import tables
 from libplans.errors import PlanError
 from libplans.figures import CATALOGUE, DERIVED, _read_catalogue, draw, draw_figures
 from libplans.gallery import write_gallery
 from libplans.plots_change import plot_sensitivity, plot_substitutions
-from libplans.plots_citations import cited_together, plot_citations
+from libplans.plots_citations import cited_together, plot_citations, plot_cited_levels
 from libplans.plots_common import INK, ems, percent, plan_names, wrap, wrap_name
 from libplans.plots_corpus import plot_corpus
 from libplans.plots_cowords import plot_cowords
@@ -352,6 +353,17 @@ def test_documents_are_those_that_two_plans_cite():
     assert "《法》（国家）" in words_on(plot_citations(table, PLANS))
 
 
+def test_a_document_counts_once_for_a_plan_under_the_level_of_its_issuer():
+    """The nation's library cites 法 twice and a provincial plan once: two documents; 吉林 one of no known level."""
+    rows = [("nlc", "法", "national"), ("nlc", "法", "national"), ("nlc", "省规划", "province"), ("jl", "纲要", "")]
+    columns = ("plan", "document", "issuer_level")
+    table = tables.frame("citations", [dict(zip(columns, row, strict=True)) for row in rows])
+    figure = plot_cited_levels(table, PLANS)
+    counts = figure.data.set_index(["plan", "issuer_level"])["documents"]
+    assert counts["nlc", "national"] == 1 and counts["nlc", "province"] == 1 and counts["jl", ""] == 1
+    assert counts.sum() == 3 and {"国家", "省级", "其他"} <= set(words_on(figure)) and "2" in words_on(figure)
+
+
 def test_no_shared_document_is_said_in_words():
     assert "no document is cited by two plans" in words_on(
         plot_citations(tables.frame("citations", []), PLANS, lang="en")
@@ -548,10 +560,9 @@ def test_the_gallery_shows_each_figure_in_both_languages_and_no_caption_can_brea
 
 
 def test_the_strips_of_the_five_plans_count_as_the_split_does():
-    import libplans
     from libplans.reuse import find_reuse, split_reuse
 
-    corpus = libplans.load(ROOT / "data")
+    corpus = shipped_corpus()
     passages = find_reuse(corpus)
     split = split_reuse(corpus, passages)
     expected = {(row.target, row.part): row.chars for row in split.itertuples() if row.chars}

@@ -1,8 +1,8 @@
 """The quality report: every kind of doubt on a text that one can read, with its place."""
 
 import pytest
+from shipped import shipped_corpus
 
-import libplans as lp
 from libplans.corpus import Corpus, read_plan
 from libplans.quality import COLUMNS, KINDS, check_quality, describe_quality
 from libplans.tables import TABLES
@@ -77,9 +77,8 @@ def test_the_report_says_what_was_taken_out_mended_and_is_doubtful():
 
 
 def test_doubts_of_the_five_plans_lie_inside_them_and_come_in_order():
-    from pathlib import Path
 
-    corpus = lp.load(Path(__file__).parent.parent / "data")
+    corpus = shipped_corpus()
     doubts = check_quality(corpus)
     assert all(0 <= row.start < row.end <= len(corpus.raw[row.plan]) for row in doubts.itertuples())
     keys = [(corpus.plan_ids.index(row.plan), row.start, row.end) for row in doubts.itertuples()]

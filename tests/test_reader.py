@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shipped import shipped_corpus
 
 import libplans as lp
 from libplans.differences import changed_pieces, difference_steps
@@ -74,7 +75,7 @@ def five():
     """The five plans with their tables."""
     from libplans import reuse
 
-    corpus = lp.load(ROOT / "data")
+    corpus = shipped_corpus()
     passages = reuse.find_reuse(corpus)
     return corpus, {"passages": passages, "reuse": reuse.measure_reuse(corpus, passages)}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from chromium import Browser, Page, chromium_path
+from shipped import shipped_corpus
 
 import libplans as lp
 from libplans import reuse
@@ -30,7 +31,7 @@ def browser():
 @pytest.fixture(scope="module")
 def five(tmp_path_factory):
     """The five plans, their tables, and the address of their page."""
-    corpus = lp.load(ROOT / "data")
+    corpus = shipped_corpus()
     passages = reuse.find_reuse(corpus)
     tables = {
         "passages": passages,
@@ -420,7 +421,7 @@ def test_prints_the_whole_text(five, opened):
 
 
 def test_thirty_plans(browser, opened, tmp_path):
-    corpus = lp.load(ROOT / "data")
+    corpus = shipped_corpus()
     bank = [text for text in corpus.sentences[corpus.sentences["kind"] == "body"]["text"] if 20 < len(text) < 150]
     draw = random.Random(11)
     for number in range(30):

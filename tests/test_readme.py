@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from shipped import shipped_corpus
 
 import libplans as lp
 from libplans.figures import CATALOGUE
@@ -25,7 +26,8 @@ BOTTOM = {
 
 
 def findings(lang):
-    share = lp.reused_shares(lp.read_tables(ROOT / "data")["reuse"])
+    corpus = shipped_corpus()
+    share = lp.reused_shares(lp.measure_reuse(corpus, lp.find_reuse(corpus)))
     places = [("heilongjiang", "any"), ("heilongjiang", "jilin"), ("heilongjiang", "national"), ("jilin", "heilongjiang"),
               ("jilin", "national"), ("liaoning", "any"), ("tengzhou", "any")]
     return [sentence.format(*(share.loc[place] for place in places)) for sentence in BOTTOM[lang]]

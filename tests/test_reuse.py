@@ -1,14 +1,20 @@
 """Text reuse on texts that one can read: what was copied, where exactly, and what it is called."""
 
+import csv
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from libplans.corpus import Corpus, read_plan
+from libplans.normalise import normalise
 from libplans.reuse import code_sentences, find_reuse, measure_reuse, sensitivity, split_reuse
 from libplans.reuse.alignment import dense_stretches
 from libplans.reuse.chains import gap_cost
+from libplans.reuse.formulae import _mark, _wide
+from libplans.reuse.passages import least_lengths
 from libplans.reuse.seeds import maximal_matches, ngram_hashes, winnowed
 from libplans.reuse.texts import lay_out
 from libplans.tables import TABLES
@@ -265,6 +271,79 @@ def test_every_shared_run_of_fifteen_lies_in_a_passage(first, second, seed, spar
     spans = list(zip(rows["target_start"], rows["target_end"], rows["source_start"], rows["source_end"], strict=False))
     for i, j, size in naive_runs(a, b, 15):
         assert any(s <= i and i + size <= e and u <= j and j + size <= v for s, e, u, v in spans), (i, j, size)
+
+
+def covered_runs(a, b, **options):
+    """The shared runs of two strings of at least 15 characters that lie in no passage."""
+    rows = find_reuse(Bare({"a": a, "b": b}), **options).query("target == 'a'")
+    spans = list(zip(rows["target_start"], rows["target_end"], rows["source_start"], rows["source_end"], strict=True))
+    return [
+        (i, j, size)
+        for i, j, size in naive_runs(a, b, 15)
+        if not any(s <= i and i + size <= e and u <= j and j + size <= v for s, e, u, v in spans)
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text("天地玄", min_size=1, max_size=7), st.integers(2, 12), st.integers(2, 12), LETTERS, st.booleans())
+def test_shared_runs_of_periodic_texts_and_at_their_ends_lie_in_passages(period, first, second, middle, sparse):
+    a, b = period * first + middle + COPIED, COPIED[3:] + middle[::-1] + period * second
+    assert not covered_runs(a, b, **({"n": 7, "window": 7, "max_gap": 100} if sparse else {}))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(LETTERS, min_size=1, max_size=5), st.lists(LETTERS, min_size=1, max_size=5))
+def test_a_run_copied_to_many_places_is_found_at_all_of_them(first, second):
+    run = COPIED[5:21]
+    assert not covered_runs(run.join(["", *first, ""]), run.join(["", *second, ""]))
+
+
+def test_a_flank_that_runs_into_a_long_copy_follows_it_to_its_end():
+    a, b = COPIED[:9] + "一二三四五" + MORE * 40, COPIED[:9] + "六七八九十" + MORE * 40
+    row = find_reuse(Bare({"a": a, "b": b})).iloc[0]
+    assert (row["target_start"], row["target_end"], row["matched"]) == (0, len(a), len(a) - 5)
+
+
+def test_short_texts_need_shorter_passages():
+    texts = lay_out(Bare({"a": "天" * 10_000, "b": "地" * 10_000, "c": "玄" * 30, "d": "黄" * 600}))
+    pairs = np.array([[0, 1], [2, 3], [0, 3]]).T
+    assert least_lengths(texts, *pairs).tolist() == [15, 8, 13]
+    assert least_lengths(texts, *pairs, 20).tolist() == [20, 20, 20]
+
+
+def test_rewritten_classics_are_found_better_than_by_exact_8_grams():
+    with open(Path(__file__).parent / "gold" / "classical_pairs.csv", encoding="utf-8") as file:
+        pairs = [(normalise(row["text"]), normalise(row["parallel"])) for row in csv.DictReader(file)]
+    texts = {f"{side}{number:02d}": pair[side] for number, pair in enumerate(pairs) for side in (0, 1)}
+    passages = find_reuse(Bare(texts)).query("kind != 'formula'")
+    found = {(a, b) for a, b in zip(passages["target"], passages["source"], strict=True) if (a[0], b[0]) == ("0", "1")}
+    exact = {(i, j) for i, (a, _) in enumerate(pairs) for j, (_, b) in enumerate(pairs) if naive_runs(a, b, 8)}
+    assert all(a[1:] == b[1:] for a, b in found) and all(i == j for i, j in exact)  # both: precision 1
+    assert len(exact) == 16 and len(found) >= 22
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.text("天地玄", max_size=40), st.text("天地玄", max_size=40), st.sets(st.text("天地玄黄", max_size=5), max_size=6)
+)
+def test_marked_are_all_places_of_all_wordings_and_none_over_the_end_of_a_text(a, b, wordings):
+    texts = lay_out(Bare({"a": a, "b": b}))
+    mask, naive = np.zeros(len(a + b), bool), np.zeros(len(a + b), bool)
+    _mark(mask, texts, wordings)
+    for first, text in ((0, a), (len(a), b)):
+        for wording in wordings - {""}:
+            for place in range(len(text)):
+                if text.startswith(wording, place):
+                    naive[first + place : first + place + len(wording)] = True
+    assert mask.tolist() == naive.tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4)), max_size=40), st.integers(1, 4), st.booleans())
+def test_wide_ngrams_stand_in_enough_groups(pairs, needed, same_bucket):
+    keys = np.array([key if same_bucket else key << 60 for key, _ in pairs], dtype=np.uint64)
+    groups = np.array([group for _, group in pairs], dtype=np.int32)
+    expected = [len({g for k, g in pairs if k == key}) >= needed for key, _ in pairs]
+    assert _wide(keys, groups, needed, bits=8).tolist() == expected
 
 
 @given(st.text("天地", min_size=1, max_size=40), st.integers(1, 8))

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from shipped import shipped_corpus
 from sklearn.metrics import cohen_kappa_score
 
-from libplans import load, read_texts
+from libplans import read_texts
 from libplans.errors import PlanError
+from libplans.quantification import quantified
 from libplans.tables import frame
 from libplans.themes import assign_themes, read_codebook, theme_coverage, theme_emphasis, theme_evidence, themes_list
 
@@ -50,7 +52,7 @@ def corpus(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def five():
-    return load(HERE.parent / "data")
+    return shipped_corpus()
 
 
 def by_title(corpus, themes):
@@ -161,6 +163,21 @@ def test_shares_of_a_plan_add_up_to_one_and_count_its_own_characters(corpus):
     start = PLAN.index("完善分馆")
     copied = frame("passages", [{"target": "city", "kind": "verbatim", "target_start": start, "target_end": start + 4}])
     assert theme_emphasis(corpus, themes, copied).set_index("theme").loc["services", "chars"] == 12  # 16 − 4
+
+
+def test_everything_that_counts_characters_counts_the_same_ones(corpus, tmp_path):
+    """Body characters are those of the stream: no punctuation, no numbering, whichever table counts them."""
+    (tmp_path / "list.txt").write_text(
+        "某馆规划\n\n一、任务\n\n1.开放360天。\n\n2.办讲座，办展览。\n", encoding="utf-8"
+    )
+    for given in (corpus, read_texts([tmp_path / "list.txt"])):
+        themes, chars = assign_themes(given), given.plans["chars"].tolist()
+        assert theme_coverage(given)["chars"].tolist() == chars
+        assert theme_emphasis(given, themes).groupby("plan")["chars"].sum().tolist() == chars
+        counted = quantified(given, frame("indicators", []), themes)
+        assert counted.loc[counted["theme"] == "any", "chars"].tolist() == chars
+        assert counted.loc[counted["theme"] != "any", "chars"].sum() == sum(chars)
+    assert chars == [len("开放360天办讲座办展览")]
 
 
 def test_a_plan_of_another_field_is_coded_and_said_to_be_hardly_covered(corpus, tmp_path):

@@ -9,7 +9,15 @@ from .coding import code_sentences
 from .direction import find_direction
 from .formulae import find_formulae
 from .leftovers import find_leftovers
-from .measures import baseline_reuse, measure_chapters, measure_reuse, reuse_intervals, reused_shares, split_reuse
+from .measures import (
+    baseline_reuse,
+    measure_chapters,
+    measure_reuse,
+    pairs_asked,
+    reuse_intervals,
+    reused_shares,
+    split_reuse,
+)
 from .passages import find_reuse
 from .substitutions import find_substitutions
 from .thresholds import sensitivity
@@ -24,6 +32,7 @@ __all__ = [
     "find_substitutions",
     "measure_chapters",
     "measure_reuse",
+    "pairs_asked",
     "reuse_intervals",
     "reused_shares",
     "sensitivity",

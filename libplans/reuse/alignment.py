@@ -50,11 +50,32 @@ def _flank(texts, a, b, x, y, step):
             stop_x, stop_y = max(x - FLANK, int(texts.starts[a])), max(y - FLANK, int(texts.starts[b]))
             here = blocks_between(texts.string(a, stop_x, x)[::-1], texts.string(b, stop_y, y)[::-1])
             here = [(x - i - size, y - j - size, size) for i, j, size in here]
+        if here and here[-1][2] >= FLANK / 2:
+            here[-1] = _prolonged(texts, a, b, here[-1], step)
         found += here
         if sum(size for _, _, size in here) < FLANK / 2 or not here:
             return found if step > 0 else found[::-1]
         far_x, far_y, size = here[-1]
         x, y = (far_x + size, far_y + size) if step > 0 else (far_x, far_y)
+
+
+def _prolonged(texts, a, b, block, step):
+    """A block prolonged in one direction for as long as the characters are equal."""
+    x, y, size = block
+    width = 64
+    while width > 0:
+        if step > 0:
+            far_x, far_y = x + size, y + size
+            width = min(width, int(texts.starts[a + 1]) - far_x, int(texts.starts[b + 1]) - far_y)
+        else:
+            width = min(width, x - int(texts.starts[a]), y - int(texts.starts[b]))
+            far_x, far_y = x - width, y - width
+        if texts.string(a, far_x, far_x + width) == texts.string(b, far_y, far_y + width):
+            x, y, size = (x, y, size + width) if step > 0 else (far_x, far_y, size + width)
+            width *= 2
+        else:
+            width //= 2
+    return x, y, size
 
 
 def _joined(blocks):
@@ -85,7 +106,7 @@ def dense_stretches(blocks, drop=DROP):
                 break
             score += there[2]
             place += 1
-            if score > best:
+            if score >= best:
                 best, end = score, place
         kept.append(blocks[start : end + 1])
         start = end + 1

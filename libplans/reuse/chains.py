@@ -45,31 +45,37 @@ def clusters(matches, max_gap=40, lookahead=16):
 def promising(texts, matches, label, weight, solid, reach=16, least=5):
     """Which matches may belong to a passage: bool array.
 
-    A lone match shorter than `solid` is no passage unless it goes on beyond a mismatch: `least` of the next `reach`
-    characters on one side must match, on its own diagonal or one of the two on either side. Where a pair of plans
-    has anything longer, all its matches stay (a short match beside a long one counts).
+    A lone match shorter than `solid` (one number for each match) is no passage unless it goes on beyond a mismatch:
+    `least` of the next `reach` characters on one side must match, on its own diagonal or one of the two on either
+    side. Where a pair of plans has anything longer, all its matches stay (a short match beside a long one counts).
     """
     strong = weight[label] >= solid
-    lone = np.flatnonzero(~strong)
-    last = len(texts.codes) - 1
-    for shift in (0, -1, 1, -2, 2):
-        for side in (-1, 1):
-            x = matches.x[lone] - 1 if side < 0 else matches.x[lone] + matches.length[lone]
-            y = (matches.y[lone] - 1 if side < 0 else matches.y[lone] + matches.length[lone]) + shift
-            hits = np.zeros(len(lone), np.int16)
-            for step in range(reach):
-                here, there = np.clip(x + side * step, 0, last), np.clip(y + side * step, 0, last)
-                hits += texts.codes[here] == texts.codes[there]
-            strong[lone[hits >= least]] = True
-    count = len(texts.plans)
-    pair = matches.a * count + matches.b
+    pair = matches.a * len(texts.plans) + matches.b
+    open_pairs = np.flatnonzero(~np.isin(pair, np.unique(pair[strong])))
+    for first in range(0, len(open_pairs), 1 << 16):
+        rows = open_pairs[first : first + (1 << 16)]
+        x, y, length = matches.x[rows], matches.y[rows], matches.length[rows]
+        strong[rows] = _goes_on(texts.codes, x - reach, y - reach, reach, least)
+        strong[rows] |= _goes_on(texts.codes, x + length, y + length, reach, least)
     return np.isin(pair, np.unique(pair[strong]))
+
+
+def _goes_on(codes, x, y, reach, least, slack=2):
+    """Whether `least` of `reach` characters from x on equal those from y on, shifted by up to `slack`."""
+    steps = np.arange(-slack, reach + slack)
+    left = codes[np.clip(x[:, None] + steps[slack : slack + reach], 0, len(codes) - 1)]
+    right = codes[np.clip(y[:, None] + steps, 0, len(codes) - 1)]
+    found = np.zeros(len(x), bool)
+    for shift in range(2 * slack + 1):
+        found |= np.count_nonzero(left == right[:, shift : shift + reach], axis=1) >= least
+    return found
 
 
 def chains(texts, matches, floor, solid, max_gap=40):
     """Collinear chains with at least `floor` matched characters, in pairs of plans that have one with about `solid`.
 
-    Returns a list of (a, b, [(x, y, length), …]); the links of a chain do not overlap in either text.
+    `solid` is an array, one number for each match. Returns a list of (a, b, [(x, y, length), …]); the links of a chain
+    do not overlap in either text.
     """
     if not len(matches):
         return []

@@ -13,15 +13,17 @@ from .formulae import bare, documented_formulae
 from .marks import Aligner
 
 CONDENSED = 0.95  # share of a passage's shorter side that stands in the longer one
+NOT_KNOWN = "not known"  # favours, where a sign speaks for neither plan
 LEFT_OUT = 0.15  # share of the longer side that the shorter one leaves out
 
 
 def find_direction(corpus, passages, leftovers=None):
     """Signs of who borrowed from whom, for each pair of plans with reused passages, as table `direction`.
 
-    `favours` is the plan that the sign speaks for as the source (the other one borrowed), empty where the sign speaks
-    for neither. `evidence`: date, leftover, condensation, splice, common_source, or similarity (nothing but likeness:
-    not known). `strength` is strong, medium or weak. Signs may contradict each other; both may have drawn on a third
+    `favours` is the plan that the sign speaks for as the source (the other one borrowed), `not known` where the sign
+    speaks for neither. `evidence`: date, leftover, condensation, splice, common_source, or similarity (nothing but
+    likeness: not known). `strength` is strong, medium or weak. Signs may contradict each other; both may have
+    drawn on a third
     text that is not in the corpus.
     """
     if leftovers is None:
@@ -43,11 +45,11 @@ def find_direction(corpus, passages, leftovers=None):
             *_condensed(aligner, here, pair),
             *_splices(corpus, aligner, here),
         ]
-        if not any(sign["favours"] for sign in signs):
+        if all(sign["favours"] == NOT_KNOWN for sign in signs):
             signs.append(
                 {
                     "evidence": "similarity",
-                    "favours": "",
+                    "favours": NOT_KNOWN,
                     "strength": "weak",
                     "plan": pair[0],
                     "note": "not known: likeness alone gives no direction",
@@ -66,7 +68,7 @@ def _dates(corpus, pair):
         return [
             {
                 "evidence": "date",
-                "favours": "",
+                "favours": NOT_KNOWN,
                 "strength": "weak",
                 "plan": missing[0],
                 "note": f"date of issue not known: {', '.join(missing)}",
@@ -76,7 +78,13 @@ def _dates(corpus, pair):
     first, second = dates[0][:size], dates[1][:size]
     if first == second:
         return [
-            {"evidence": "date", "favours": "", "strength": "weak", "plan": pair[0], "note": f"both issued {first}"}
+            {
+                "evidence": "date",
+                "favours": NOT_KNOWN,
+                "strength": "weak",
+                "plan": pair[0],
+                "note": f"both issued {first}",
+            }
         ]
     early = pair[0] if first < second else pair[1]
     return [
@@ -181,15 +189,18 @@ def _splices(corpus, aligner, rows):
 
 def _common_sources(corpus, passages, order):
     """Shared wording that a reference document or a documented formula explains."""
+    quoted = passages[[corpus.roles.get(source) == "reference" for source in passages["source"]]]
     for row in passages.itertuples(index=False):
         if order[row.target] > order[row.source] or corpus.roles.get(row.source) == "reference":
             continue
-        inside = passages[
-            (passages["target"] == row.target)
-            & (passages["target_start"] < row.target_end)
-            & (passages["target_end"] > row.target_start)
-        ]
-        upstream = sorted({source for source in inside["source"] if corpus.roles.get(source) == "reference"})
+        upstream = []
+        if len(quoted):
+            inside = quoted[
+                (quoted["target"] == row.target)
+                & (quoted["target_start"] < row.target_end)
+                & (quoted["target_end"] > row.target_start)
+            ]
+            upstream = sorted(set(inside["source"]))
         if not upstream and row.kind == "formula":
             text = bare(row.target_text)
             upstream = sorted({title for formula, title in documented_formulae() if bare(formula) in text})
@@ -198,7 +209,7 @@ def _common_sources(corpus, passages, order):
                 "plan_a": row.target,
                 "plan_b": row.source,
                 "evidence": "common_source",
-                "favours": "",
+                "favours": NOT_KNOWN,
                 "strength": "strong",
                 "plan": row.target,
                 "start": row.target_start,

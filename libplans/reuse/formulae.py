@@ -6,12 +6,15 @@ name of a document (《…》) or of an institution; or it is spread over many p
 
 import csv
 import re
+from collections import defaultdict
 from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
 
+from ..normalise import normalise
 from .seeds import seed_positions
+from .texts import code_points
 
 SPREAD = 6  # characters of the n-gram whose spread over plans is counted
 STOCK = 10  # characters of spread wording from which on it makes a sentence stock wording
@@ -64,10 +67,9 @@ def documented_formulae():
     return tuple((row["formula"], row["upstream"]) for row in csv.DictReader(text.splitlines()))
 
 
+@lru_cache(maxsize=50_000)
 def bare(text):
     """A text as it stands in the normalised stream: letters, digits and Han characters, folded."""
-    from ..normalise import normalise
-
     return normalise(text)
 
 
@@ -77,10 +79,9 @@ def formula_mask(texts, corpus, spread):
     `spread` is the `spread_mask` of the texts.
     """
     mask = stock_mask(texts, corpus, spread) | spread
+    names = {bare(name) for plan in texts.plans for name in corpus.aliases(plan)}
+    _mark(mask, texts, {name for name in names if len(name) >= 4})
     for index, plan in enumerate(texts.plans):
-        for name in (bare(name) for name in corpus.aliases(plan)):
-            if len(name) >= 4:
-                _mark(mask, texts, name)
         for title in TITLE.finditer(corpus.raw[plan]):
             mask[_positions(texts, index, *title.span())] = True
     return mask
@@ -92,8 +93,7 @@ def stock_mask(texts, corpus, spread):
     Stricter than `formula_mask`: spread wording counts from STOCK characters on.
     """
     mask = _long_runs(spread, STOCK)
-    for formula, _ in documented_formulae():
-        _mark(mask, texts, bare(formula))
+    _mark(mask, texts, {bare(formula) for formula, _ in documented_formulae()})
     for index, plan in enumerate(texts.plans):
         for pattern in (POLICY, QUOTED):
             for found in pattern.finditer(corpus.raw[plan]):
@@ -120,11 +120,28 @@ def _positions(texts, index, start, end):
     return first + np.arange(*np.searchsorted(offsets, (start, end)))
 
 
-def _mark(mask, texts, wording):
-    for index, chars in enumerate(texts.chars):
-        for place in occurrences(chars, wording):
-            first = texts.starts[index] + place
-            mask[first : first + len(wording)] = True
+def _mark(mask, texts, wordings):
+    """Mark every place at which one of these wordings stands, all of them in one pass over the texts."""
+    codes, by_start = texts.codes, defaultdict(list)
+    for wording in wordings:
+        by_start[wording[:1]].append(wording)
+    for start in sorted(by_start.keys() - {""}):
+        by_start[ord(start)] = [code_points(wording).tolist() for wording in sorted(by_start.pop(start))]
+    by_start.pop("", None)
+    wanted = np.zeros(int(codes.max(initial=0)) + 1, bool)
+    wanted[[start for start in by_start if start < len(wanted)]] = True
+    spots = np.flatnonzero(wanted[codes])
+    order = np.argsort(codes[spots], kind="stable")
+    spots, first = spots[order], codes[spots][order]
+    for start, group in by_start.items():
+        here = spots[slice(*np.searchsorted(first, (start, start + 1)))]
+        ends = texts.starts[texts.plan_of(here) + 1] if len(here) else here
+        for wording in group:
+            at = here[here + len(wording) <= ends]
+            for shift, code in enumerate(wording):
+                at = at[codes[at + shift] == code]
+            for shift in range(len(wording)):
+                mask[at + shift] = True
 
 
 def occurrences(text, wording):
@@ -154,21 +171,40 @@ def spread_mask(texts, related=(), share=0.2, least=4):
     return mask
 
 
-def _wide(keys, group, needed, slices=8):
-    """Which n-grams stand in at least `needed` different groups. Done by slices of the keys, to bound memory."""
+def trade_mask(texts, size=4, least=3):
+    """Positions that stand in an n-gram of `size` characters which at least `least` plans use: words of the trade."""
+    positions, keys = seed_positions(texts, size)
+    mask = np.zeros(len(texts.codes), bool)
+    wide = positions[_wide(keys, texts.plan_of(positions).astype(np.int32), least)]
+    for shift in range(size):
+        mask[wide + shift] = True
+    return mask
+
+
+def _wide(keys, group, needed, bits=22):
+    """Which n-grams stand in at least `needed` different groups.
+
+    Only n-grams whose bucket (the first `bits` bits of the key) holds as many places can; only those are sorted.
+    """
+    counts = np.zeros(1 << bits, np.int64)
+    shift, step = np.uint64(64 - bits), 1 << 22
+    for first in range(0, len(keys), step):
+        counts += np.bincount((keys[first : first + step] >> shift).astype(np.int64), minlength=1 << bits)
+    full = counts >= needed
+    slices = [
+        np.flatnonzero(full[(keys[first : first + step] >> shift).astype(np.int64)]) + first
+        for first in range(0, len(keys), step)
+    ]
+    rows = np.concatenate(slices) if slices else np.zeros(0, np.int64)
     wide = np.zeros(len(keys), bool)
-    sorted_groups = not (np.diff(group) < 0).any()
-    part = (keys % np.uint64(slices)).astype(np.int8)
-    for number in range(slices):
-        rows = np.flatnonzero(part == number)
-        rows = rows[np.argsort(keys[rows], kind="stable") if sorted_groups else np.lexsort((group[rows], keys[rows]))]
-        key, here = keys[rows], group[rows]
-        new_key = np.ones(len(rows), bool)
-        new_key[1:] = key[1:] != key[:-1]
-        new_group = new_key.copy()
-        new_group[1:] |= here[1:] != here[:-1]
-        family = np.cumsum(new_key) - 1
-        wide[rows] = np.bincount(family[new_group], minlength=1)[family] >= needed
+    if not len(rows):
+        return wide
+    rows = rows[np.lexsort((group[rows], keys[rows]))]
+    new_key, new_group = np.ones(len(rows), bool), np.ones(len(rows), bool)
+    new_key[1:] = np.diff(keys[rows]) != 0
+    new_group[1:] = new_key[1:] | (np.diff(group[rows]) != 0)
+    family = np.cumsum(new_key) - 1
+    wide[rows] = np.bincount(family[new_group])[family] >= needed
     return wide
 
 
@@ -183,9 +219,7 @@ def voices(count, related):
 def name_mask(texts, corpus):
     """Which positions stand in a name of an institution or region (register aliases of any plan, and generic names)."""
     mask = np.zeros(len(texts.codes), bool)
-    names = {bare(name) for plan in texts.plans for name in corpus.aliases(plan)} | set(GENERIC_NAMES)
-    for name in sorted(names - {""}):
-        _mark(mask, texts, name)
+    _mark(mask, texts, {bare(name) for plan in texts.plans for name in corpus.aliases(plan)} | set(GENERIC_NAMES))
     return mask
 
 

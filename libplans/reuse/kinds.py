@@ -19,18 +19,21 @@ def free_characters(blocks, formula, side):
     return sum(int((~formula[block[side] : block[side] + block[2]]).sum()) for block in blocks)
 
 
-def is_formula(passage, formula, related=True):
-    """Whether what matches is a formula on one side: too few free characters to be a run of its own.
+def is_formula(passage, formula, related=True, trade=None, least=FREE):
+    """Whether what matches is a formula on one side: too few free characters (`least`) to be a run of its own.
 
     Two plans that share little else (`related` false) must share a free run of FREE_RUN characters, or twice FREE
-    characters in a close passage.
+    characters in a close passage, or `least` characters that are no words of the trade either (`trade`, a mask).
     """
     if _longest_free(passage.blocks, formula) >= FREE_RUN:
         return False
     free = min(free_characters(passage.blocks, formula, 0), free_characters(passage.blocks, formula, 1))
     if free >= 2 * FREE and (related or passage.identity >= CLOSE):
         return False
-    return not related or free < FREE or free < FREE_SHARE * passage.matched
+    if not related and trade is not None:
+        rare = min(free_characters(passage.blocks, mask, side) for mask in (formula, trade) for side in (0, 1))
+        related = rare >= least
+    return not related or free < least or free < FREE_SHARE * passage.matched
 
 
 def _longest_free(blocks, formula):
@@ -74,9 +77,9 @@ def fidelity(passage, names, body):
     return kept_a / (kept_a + lost_a), kept_b / (kept_b + lost_b), kept / (kept + lost)
 
 
-def kinds_of(passage, formula, names, body, references, related=True):
+def kinds_of(passage, formula, names, body, references, related=True, trade=None, least=FREE):
     """The kinds of a passage, seen with plan a as target and with plan b as target."""
-    if passage.a in references or passage.b in references or is_formula(passage, formula, related):
+    if passage.a in references or passage.b in references or is_formula(passage, formula, related, trade, least):
         return "formula", "formula"
     share_a, share_b, identity = fidelity(passage, names, body)
     return tuple(

@@ -37,9 +37,10 @@ def find_leftovers(corpus, passages):
     aligner, rows = Aligner(corpus), []
     plans = corpus.plans.set_index("plan")
     reused = passages[passages["kind"] != "formula"]
+    known = {plan: _Known(corpus, plan) for plan in plans.index}
     for row in reused.itertuples(index=False):
         marks = aligner.marks(row)
-        place = _Place(corpus, aligner, plans, row, marks)
+        place = _Place(corpus, aligner, plans, row, marks, known)
         for find in (_names, _duties, _brands, _structure):
             rows += find(place)
     for row in corpus.cleaning[corpus.cleaning["rule"].isin(MARKS)].itertuples(index=False):
@@ -80,10 +81,25 @@ def _once(rows, order):
     )
 
 
+class _Known:
+    """What the rules ask of a plan again and again: its sentences, its titles, the names of its activities."""
+
+    def __init__(self, corpus, plan):
+        self.sentences = corpus.sentences[corpus.sentences["plan"] == plan]
+        self.starts, self.ends = self.sentences["start"].to_numpy(), self.sentences["end"].to_numpy()
+        self.titles = "".join(bare(title) for title in corpus.sections.loc[corpus.sections["plan"] == plan, "title"])
+        self.brands = sorted(_brand_names(self.sentences["text"]))
+
+    def between(self, start, end):
+        """The sentences that touch a raw span."""
+        return self.sentences[(self.ends > start) & (self.starts < end)]
+
+
 class _Place:
     """A passage as the rules see it: streams, the target's copied characters, and what is known of the two plans."""
 
-    def __init__(self, corpus, aligner, plans, row, marks):
+    def __init__(self, corpus, aligner, plans, row, marks, known):
+        self.known = known
         self.corpus, self.aligner, self.row, self.marks, self.plans = corpus, aligner, row, marks, plans
         self.target, self.source = row.target, row.source
         self.first = int(marks.indices[0]) if len(marks.indices) else 0
@@ -154,12 +170,7 @@ def _duties(place):
     rows = []
     stream = place.aligner.streams[place.target]
     inside = stream.offsets[place.marks.indices[place.copied]]
-    table = place.corpus.sentences
-    table = table[
-        (table["plan"] == place.target)
-        & (table["end"] > place.row.target_start)
-        & (table["start"] < place.row.target_end)
-    ]
+    table = place.known[place.target].between(place.row.target_start, place.row.target_end)
     for sentence in table.itertuples(index=False):
         offsets = place.corpus.sentence_offsets(place.target, int(sentence.sentence))
         for clause in CLAUSE.finditer(sentence.text):
@@ -193,7 +204,7 @@ def _brands(place):
     rows = []
     source, target = place.chars(place.source), place.chars(place.target)
     known = "".join(bare(formula) for formula, _ in documented_formulae())
-    for brand in sorted(_brand_names(place.corpus, place.source)):
+    for brand in place.known[place.source].brands:
         hits = [hit.span() for hit in re.finditer(re.escape(brand), place.text)]
         if not hits or brand in known or any(brand in place.chars(plan) for plan in place.others()):
             continue
@@ -208,11 +219,11 @@ def _brands(place):
     return rows
 
 
-def _brand_names(corpus, plan):
-    """Quoted names of a plan that are followed by the word for an activity, without their generic ends; three
-    characters or more."""
+def _brand_names(texts):
+    """Quoted names in the sentences of a plan that are followed by the word for an activity, without their generic
+    ends; three characters or more."""
     names = set()
-    for text in corpus.sentences.loc[corpus.sentences["plan"] == plan, "text"]:
+    for text in texts:
         for quote in QUOTE.finditer(text):
             whole = quote.group().strip("“”")
             name = BRAND_TAIL.sub("", whole)
@@ -228,11 +239,7 @@ def _brand_names(corpus, plan):
 def _structure(place):
     """Parts of the document that the source has and the target lacks."""
     rows = []
-    sections = place.corpus.sections
-    titles = {
-        plan: "".join(bare(t) for t in sections.loc[sections["plan"] == plan, "title"])
-        for plan in (place.target, place.source)
-    }
+    titles = {plan: place.known[plan].titles for plan in (place.target, place.source)}
     for hit in STRUCTURE.finditer(place.text):
         word = hit.group()
         if word in titles[place.target] or place.chars(place.target).count(word) > 1 and word != "部处":

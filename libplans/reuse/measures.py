@@ -226,7 +226,20 @@ def reused_shares(reuse):
     `reuse` is the table of `measure_reuse`; values 0-1, 0 where nothing is shared. A character counts once in each column.
     """
     kept = reuse[reuse["kind"].isin(REUSED)]
-    matrix = kept.pivot_table(index="target", columns="source", values="share", aggfunc="sum", fill_value=0).astype(float)
+    matrix = kept.pivot_table(index="target", columns="source", values="share", aggfunc="sum", fill_value=0).astype(
+        float
+    )
     plans = list(dict.fromkeys(reuse["target"]))
     sources = [source for source in dict.fromkeys([*plans, *reuse["source"]]) if source not in ("", "any")]
     return matrix.reindex(index=plans, columns=[*sources, "any"], fill_value=0.0)
+
+
+def pairs_asked(share, wanted=()):
+    """The pairs (target, source) of `wanted` that are in the matrix of `reused_shares`, or else those with the largest shares.
+
+    A list of at most five pairs, largest share first where none was wanted or known; empty for a single plan.
+    """
+    plans = [plan for plan in share.columns if plan != "any" and plan in share.index]
+    known = [pair for pair in wanted if pair[0] in plans and pair[1] in plans]
+    pairs = [(target, source) for target in plans for source in plans if target != source]
+    return known or sorted(pairs, key=lambda pair: (-share.loc[pair], pair))[:5]

@@ -13,11 +13,14 @@ import numpy as np
 from ..tables import frame
 from .alignment import aligned_blocks, dense_stretches, identity
 from .chains import chains
-from .formulae import formula_mask, name_mask, spread_mask
-from .kinds import kinds_of, with_name_edges
+from .formulae import formula_mask, name_mask, spread_mask, trade_mask
+from .kinds import FREE, kinds_of, with_name_edges
 from .seeds import maximal_matches
 from .texts import lay_out
 
+LENGTH = 15  # characters that a passage must match in texts of the size of a plan
+SATELLITE = 8  # ... and beside a longer passage, or in very short texts
+PAGES = 20_000  # characters up to which every 4-gram is a seed
 SMALL = 3_000_000  # characters up to which every n-gram is a seed; beyond, n-grams are winnowed
 
 
@@ -51,25 +54,40 @@ def passage_of(a, b, blocks):
     return Passage(a, b, x, last_x + length, y, last_y + length, matched, share, blocks)
 
 
-def raw_passages(
-    texts, n=6, window=1, min_length=15, min_identity=0.4, max_gap=40, satellite=8, limit=None, spread=None
-):
+def least_lengths(texts, a, b, min_length=None):
+    """Characters that a passage of the plans a and b (indices, arrays) must match: `min_length` where it is given.
+
+    Else LENGTH for two texts of 10,000 characters or more, and fewer, down to SATELLITE, for shorter ones: how long a
+    run two texts share by chance grows with the logarithm of the product of their sizes (Karlin and Altschul 1990).
+    """
+    sizes = np.diff(texts.starts).astype(float)
+    if min_length is not None:
+        return np.full(len(a), min_length)
+    chance = np.log(np.maximum(sizes[a] * sizes[b], 2)) / np.log(1e8)
+    return np.clip(np.ceil(LENGTH * chance - 1e-9), SATELLITE, LENGTH).astype(np.int64)
+
+
+def raw_passages(texts, n=6, window=1, min_length=None, min_identity=0.4, max_gap=40, limit=None, spread=None):
     """Passages of all pairs of plans before kinds are told apart, sorted by plans and place."""
     if limit is None:
         limit = 256 if len(texts.codes) <= SMALL else 64
+    satellite = SATELLITE if min_length is None else min(SATELLITE, min_length)
     matches = maximal_matches(texts, n, window, limit, spread)
+    least = least_lengths(texts, matches.a, matches.b, min_length)
     by_pair = defaultdict(list)
-    for a, b, chain in chains(texts, matches, satellite, min_length, max_gap):
+    for a, b, chain in chains(texts, matches, satellite, least, max_gap):
         for blocks in dense_stretches(aligned_blocks(texts, a, b, chain)):
             passage = passage_of(a, b, blocks)
             if passage.matched >= satellite and passage.identity >= min_identity:
                 by_pair[a, b].append(passage)
-    long_runs = matches.take(np.flatnonzero(matches.length >= min_length))
+    long_runs = matches.take(np.flatnonzero(matches.length >= least))
     for a, b, x, y, length in zip(*(column.tolist() for column in vars(long_runs).values()), strict=False):
         by_pair[a, b].append(passage_of(a, b, [(x, y, length)]))
     found = []
-    for pair in sorted(by_pair):
-        found += _settled(by_pair[pair], min_length)
+    pairs = sorted(by_pair)
+    sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    for pair, length in zip(pairs, least_lengths(texts, *sides.T, min_length).tolist(), strict=True):
+        found += _settled(by_pair[pair], length)
     return found
 
 
@@ -125,10 +143,14 @@ def _dominated(small, large):
 
 
 def settings_for(texts, n=None, window=None, max_gap=None):
-    """n-gram size, winnowing window and widest gap: every 6-gram and 40 in a small corpus, 7-grams in windows of 7
-    and 100 in a large one, where seeds stand further apart."""
+    """n-gram size, winnowing window and widest gap: every 6-gram and 40 in a small corpus (every 4-gram in one of a few
+    pages), 7-grams in windows of 7 and 100 in a large one, where seeds stand further apart."""
     small = len(texts.codes) <= SMALL
-    return n or (6 if small else 7), window or (1 if small else 7), max_gap or (40 if small else 100)
+    return (
+        n or (4 if len(texts.codes) <= PAGES else 6 if small else 7),
+        window or (1 if small else 7),
+        max_gap or (40 if small else 100),
+    )
 
 
 def related_plans(texts, passages, share=0.05, length=25, least=150):
@@ -153,7 +175,7 @@ def related_plans(texts, passages, share=0.05, length=25, least=150):
     )
 
 
-def find_reuse(corpus, n=None, window=None, min_length=15, min_identity=0.4, max_gap=None):
+def find_reuse(corpus, n=None, window=None, min_length=None, min_identity=0.4, max_gap=None):
     """Passages that two plans share, as table `passages`, sorted by target and place.
 
     Each pair stands twice, once with either plan as target (a reference document only as source); both rows carry the
@@ -162,8 +184,9 @@ def find_reuse(corpus, n=None, window=None, min_length=15, min_identity=0.4, max
     plans.
 
     `min_length`: characters a passage must match, unless it stands beside a longer one of the same two plans; every
-    exact run of that length is inside a passage. `min_identity`: below it two stretches are not called the same
-    passage. `max_gap`: characters of a gap that a passage may bridge. `n`, `window`: size of the n-gram and of the
+    exact run of that length is inside a passage (default: 15; fewer, down to 8, in texts shorter than a plan).
+    `min_identity`: below it two stretches are not called the same passage. `max_gap`: characters of a gap that
+    a passage may bridge. `n`, `window`: size of the n-gram and of the
     winnowing window (default: every 6-gram up to 3 million characters, beyond that 7-grams in windows of 7; then gaps
     of 100 instead of 40).
 
@@ -177,12 +200,14 @@ def find_reuse(corpus, n=None, window=None, min_length=15, min_identity=0.4, max
     related = related_plans(texts, passages)
     formula = formula_mask(texts, corpus, spread_mask(texts, related) if spread is None else spread)
     names = name_mask(texts, corpus)
+    trade = trade_mask(texts) if len(texts.codes) <= SMALL else None
+    free = FREE if min_length is None else min(FREE, min_length)
     references = set(np.flatnonzero(~texts.target).tolist())
     related_pairs = set(related)
     for passage in passages:
         with_name_edges(texts, passage, names)
         passage.kinds = kinds_of(
-            passage, formula, names, texts.body, references, (passage.a, passage.b) in related_pairs
+            passage, formula, names, texts.body, references, (passage.a, passage.b) in related_pairs, trade, free
         )
     mark_families(passages)
     return table_of(corpus, texts, passages)
