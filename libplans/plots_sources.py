@@ -1,6 +1,5 @@
 """Where does the text of a plan come from, and in which of its chapters does the shared wording stand?"""
 
-import re
 from itertools import pairwise
 
 import numpy as np
@@ -257,6 +256,5 @@ def _draw_chapters(axes, corpus, plan, left, top, scale, titled):
 
 
 def _short_number(number, room):
-    """The number of a chapter in `room` ems: as written, or its figures alone (战略方向九 → 九), or nothing."""
-    figures = re.findall(r"[一二三四五六七八九十百]+|[0-9]+", number)
-    return next((text for text in (number, *figures[-1:]) if text and ems(text) <= room), "")
+    """The number of a chapter in `room` ems: as written or without its stop, or nothing; never another chapter's."""
+    return next((text for text in (number, number.rstrip("、.．")) if text and ems(text) <= room), "")
