@@ -131,7 +131,7 @@ def _reuse(paths, out):
     from .tables import write
 
     step = Progress()
-    corpus = step("reading", read_texts, paths)
+    corpus = step("reading", read_texts, paths, step.count)
     tables = build_reuse(corpus, step)
     for name, table in tables.items():
         write(table, os.path.join(out, f"{name}.csv"))
@@ -145,7 +145,7 @@ def _indicators(paths, out):
     from .tables import write
 
     step = Progress()
-    corpus = step("reading", read_texts, paths)
+    corpus = step("reading", read_texts, paths, step.count)
     table = step("indicators", extract_indicators, corpus)
     write(table, os.path.join(out, "indicators.csv"))
     print(f"{len(corpus)} texts, {len(table)} quantities: {out}")
@@ -159,7 +159,7 @@ def _reader(data, out, lang):
     from .report import Progress, build_reuse, data_folder
 
     step = Progress()
-    corpus = step("reading", load, data)
+    corpus = step("reading", load, data, step.count)
     tables = build_reuse(corpus, step)
     path = Path(out) if out else data_folder(data).parent / "figures" / "reader.html"
     step("reader page", write_reader, corpus, tables, path, lang)

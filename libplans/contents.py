@@ -18,7 +18,7 @@ def contents_entries(corpus, plan):
     paged = any(contents_entry(line) for line in lines)
     entries, open_half = [], ""
     for line in lines:
-        entry = contents_entry(line)
+        entry = contents_entry(line, paged)
         wording = entry[0] if entry else re.sub(r"[|\s:+-]+", " ", line).strip()
         if not wording or (not entries and re.fullmatch(r"[#*\s]*(目\s*[录錄次]|contents)\W*", wording, re.IGNORECASE)):
             continue

@@ -15,7 +15,7 @@ from .errors import PlanError
 from .layout import HAN, read_layout
 from .normalise import Stream, normalise_with_offsets
 from .outline import assign_depths, decide_headings, heading_title
-from .read import decode, text_files
+from .read import decode, shown, text_files
 from .register import find_register, read_register, read_verified
 from .tables import TABLES, frame
 
@@ -105,32 +105,39 @@ class Corpus:
         return self.plans[columns].to_html(index=False)
 
 
-def load(folder):
+def load(folder, progress=None):
     """The corpus of the registered plans in a data folder (or the project folder above it).
 
-    Files are verified against the register's hashes. Raises PlanError, one line, on the first thing that is wrong.
+    Files are verified against the register's hashes. `progress(done, total)` is called after each plan. Raises
+    PlanError, one line, on the first thing that is wrong.
     """
     register = find_register(folder)
-    readings = []
-    for row in read_register(register):
+    rows, readings = read_register(register), []
+    for row in rows:
         data = read_verified(register.parent, row, register)
         readings.append(read_plan(row, decode(data, register.parent / row["file"])))
+        if progress:
+            progress(len(readings), len(rows))
     return Corpus(readings)
 
 
-def read_texts(paths):
+def read_texts(paths, progress=None):
     """The corpus of any text files or folders of text files, without a register; the plan id is the file's stem.
 
     Two files with the same stem are refused. All have the role `plan`; names of institutions are not known, so
-    `aliases` are empty.
+    `aliases` are empty. `progress(done, total)` is called after each file.
     """
-    readings, seen = [], {}
-    for path in text_files([paths] if isinstance(paths, (str, Path)) else paths):
+    files, readings, seen = text_files([paths] if isinstance(paths, (str, Path)) else paths), [], {}
+    for path in files:
         if path.stem in seen:
-            raise PlanError(f"{path}: the plan id {path.stem!r} is taken by {seen[path.stem]}; rename one of the two")
+            raise PlanError(
+                f"{shown(path)}: the plan id {path.stem!r} is taken by {shown(seen[path.stem])}; rename one of the two"
+            )
         seen[path.stem] = path
         row = {**dict.fromkeys(TABLES["register"], ""), "plan": path.stem, "role": "plan", "file": path.name}
         readings.append(read_plan(row, decode(path.read_bytes(), path)))
+        if progress:
+            progress(len(readings), len(files))
     if not readings:
         raise PlanError("no file given; name text files or folders of text files")
     return Corpus(readings)

@@ -34,6 +34,7 @@ CONTENTS_TITLE = re.compile(r"^[#*\s]*(目\s*[录錄次]|contents)\s*[*:：]*$",
 CONTENTS_ENTRY = re.compile(
     r"^(?P<title>\S.*?)(?:[\s.．·…⋯‥_﹒•]{2,}|\t+|[.．·…⋯]+\s*|\s*(?=[(（]\s*\d))[(（\-—]*\s*(?P<page>\d{1,3}|[ivxIVX]{1,6})\s*[)）\-—]*$"
 )
+SPACED_ENTRY = re.compile(r"^(?P<title>\S.*[^\d\s。；]) +(?P<page>\d{1,3})$")
 TABLE_ROW = re.compile(r"^\|.*\|$")
 TABLE_RULE = re.compile(r"^[|+]?[\s:|+-]*-{2,}[\s:|+-]*[|+]?$")
 COMMENT = re.compile(r"^(批注|批註|Comment)\s*\[[^\]\n]{0,20}\]\s*[:：]", re.IGNORECASE)
@@ -140,14 +141,17 @@ def fold_key(text):
     return re.sub(r"[\W_]+", "", text).lower()
 
 
-def contents_entry(text):
-    """(title, page) of a line of a table of contents, or None where the line has no page number at its end."""
+def contents_entry(text, spaced=False):
+    """(title, page) of a line of a table of contents, or None where the line has no page number at its end.
+
+    With `spaced` one blank before the page number is enough: inside contents whose other entries show theirs.
+    """
     if len(text) > LONGEST_ENTRY:
         return None
     if TABLE_ROW.match(text):
         cells = [cell.strip() for cell in text.strip("|").split("|")]
         return (cells[0], cells[-1]) if len(cells) >= 2 and cells[0] and cells[-1].isdigit() else None
-    match = CONTENTS_ENTRY.match(text)
+    match = CONTENTS_ENTRY.match(text) or (SPACED_ENTRY.match(text) if spaced else None)
     return (match["title"].strip(), match["page"]) if match and re.search(rf"[{HAN}A-Za-z]", match["title"]) else None
 
 
@@ -190,7 +194,7 @@ def _contents_end(filled, at, keys):
         following = filled[at + 1].text if at + 1 < len(filled) else ""
         if not paged and at > first and _opens_body(filled[first], filled[at], following, opening):
             return at
-        if contents_entry(text) or TABLE_RULE.match(text) or not text.strip("| \t"):
+        if contents_entry(text, paged) or TABLE_RULE.match(text) or not text.strip("| \t"):
             at += 1
         elif paged and len(text) <= 60 and text[-1] not in SENTENCE_END and _second_half(text, following):
             at += 1

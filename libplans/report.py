@@ -43,6 +43,12 @@ class Progress:
         self.out.flush()
         return result
 
+    def count(self, done, total):
+        """Says how far a long step is, in steps of five per cent; silent where there is little to do."""
+        if total >= 40 and done * 20 // total > (done - 1) * 20 // total:
+            self.out.write(f"{done * 100 // total}% ")
+            self.out.flush()
+
 
 def _at_once(what, call, *args):
     return call(*args)
@@ -118,7 +124,7 @@ def write_results(folder):
 
     step = Progress()
     figures = Path(folder).parent / "figures"
-    corpus = step("reading", load, folder)
+    corpus = step("reading", load, folder, step.count)
     tables = build_tables(corpus, step)
     for name, table in tables.items():
         write(table, Path(folder) / "processed" / f"{name}.csv")

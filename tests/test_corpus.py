@@ -78,6 +78,12 @@ def test_contents_are_taken_out_and_nothing_else_with_them(page):
     assert rules(page, "cover") == ["二〇二一年三月"]
 
 
+def test_one_blank_before_the_page_number_is_enough_among_entries_with_leaders():
+    corpus = Corpus([read_plan(ROW, PAGE.replace("二、保障措施\t9", "二、保障措施 9"))])
+    assert rules(corpus, "contents")[-1] == "二、保障措施 9"
+    assert list(lp.check_outline(corpus).query("page != ''")["page"]) == ["1", "2", "3", "9"]
+
+
 def test_a_word_cut_by_a_page_break_is_whole_again(page):
     assert "本馆建于1956年，是面向社会开放的公共图书馆，馆藏图书、报刊和数字资源逐年增长。" in texts(page, "body")
     assert rules(page, "page_break") == ["\n\n"]

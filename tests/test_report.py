@@ -66,6 +66,15 @@ def test_progress_names_the_step_and_gives_back_its_result(capsys):
     assert capsys.readouterr().err.startswith("counting … ")
 
 
+def test_a_long_step_says_how_far_it_is(tmp_path, capsys):
+    for number in range(40):
+        (tmp_path / f"plan{number}.txt").write_text(f"图书馆规划第{number}份。\n", "utf-8")
+    step = Progress()
+    assert len(step("reading", lp.read_texts, tmp_path, step.count)) == 40
+    told = capsys.readouterr().err
+    assert told.startswith("reading … 5% 10% ") and "100% " in told and told.count("%") == 20
+
+
 def test_progress_ends_its_line_where_a_step_fails(capsys):
     with pytest.raises(TypeError):
         Progress()("counting", len, 3)
