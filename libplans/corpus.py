@@ -15,8 +15,8 @@ from .errors import PlanError
 from .layout import HAN, read_layout
 from .normalise import Stream, normalise_with_offsets
 from .outline import assign_depths, decide_headings, heading_title
-from .read import decode, shown, text_files
-from .register import find_register, read_register, read_verified
+from .read import TEXTS, decode, named_encoding, shown, text_files
+from .register import find_register, place, read_register, read_verified
 from .tables import TABLES, frame
 
 SENTENCE_STOP = re.compile(rf"(?:[。！？!?]+|(?<=[{HAN}”）])\.(?=[{HAN}“]|$))[”’」』）)】》]*")
@@ -114,11 +114,21 @@ def load(folder, progress=None):
     register = find_register(folder)
     rows, readings = read_register(register), []
     for row in rows:
-        data = read_verified(register.parent, row, register)
-        readings.append(read_plan(row, decode(data, register.parent / row["file"])))
+        readings.append(read_plan(row, _registered_text(register, row)))
         if progress:
             progress(len(readings), len(rows))
     return Corpus(readings)
+
+
+def _registered_text(register, row):
+    """The raw text of a registered file; a plain text is UTF-8 unless its name states another encoding."""
+    path = register.parent / row["file"]
+    data = read_verified(register.parent, row, register)
+    encoding = "" if named_encoding(path) or path.suffix.lower() not in TEXTS else "utf-8"
+    try:
+        return decode(data, path, encoding)
+    except PlanError as error:
+        raise PlanError(f"{error} (named in {place(register, row)})") from None
 
 
 def read_texts(paths, progress=None):

@@ -85,10 +85,17 @@ def check_row(where, row):
         refuse("file", "a file name in the register's own folder, without a path")
 
 
+def place(register, row):
+    """Where a plan stands in the register, for a message: file, line and id."""
+    reader = csv.DictReader(Path(register).read_bytes().decode("utf-8-sig").splitlines())
+    line = next((reader.line_num for found in reader if (found["plan"] or "").strip() == row["plan"]), 0)
+    return f"{register}: line {line}: plan {row['plan']!r}"
+
+
 def read_verified(folder, row, register):
     """The bytes of a registered file, checked against the register's hash."""
     path = Path(folder) / row["file"]
-    where = f"{register}: plan {row['plan']!r}"
+    where = place(register, row)
     try:
         data = path.read_bytes()
     except FileNotFoundError:

@@ -243,9 +243,25 @@ def twin(data):
     register.write_text(text + "copy" + row.removeprefix("jilin") + "\n", "utf-8")
 
 
+def replace(content):
+    def change(data):
+        import hashlib
+
+        old = hashlib.sha256((data / "raw/jilin.txt").read_bytes()).hexdigest()
+        (data / "raw/jilin.txt").write_bytes(content)
+        edit(data, old, hashlib.sha256(content).hexdigest())
+
+    return change
+
+
 BAD = {
-    "changed raw file": (lambda d: (d / "raw/jilin.txt").write_text("改", "utf-8"), ["jilin.txt", "SHA-256"]),
-    "missing file": (lambda d: (d / "raw/jilin.txt").unlink(), ["jilin.txt", "missing"]),
+    "not UTF-8": (
+        replace((DATA / "raw/jilin.txt").read_text("utf-8").encode("gb18030")),
+        ["jilin.txt", "byte 2", "not utf-8", "save the file as UTF-8", "plans.csv: line 4", "'jilin'"],
+    ),
+    "empty file": (replace(b""), ["jilin.txt", "empty", "plans.csv: line 4", "'jilin'"]),
+    "changed raw file": (lambda d: (d / "raw/jilin.txt").write_text("改", "utf-8"), ["jilin.txt", "SHA-256", "plans.csv: line 4"]),
+    "missing file": (lambda d: (d / "raw/jilin.txt").unlink(), ["jilin.txt", "missing", "plans.csv: line 4"]),
     "unknown level": (lambda d: edit(d, ",province,吉林", ",state,吉林"), ["plans.csv", "line 4", "'state'", "province"]),
     "duplicate id": (lambda d: edit(d, "\njilin,", "\nheilongjiang,"), ["plans.csv", "line 4", "'heilongjiang'", "line 3"]),
     "same file twice": (
