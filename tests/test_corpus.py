@@ -266,7 +266,7 @@ BAD = {
     "duplicate id": (lambda d: edit(d, "\njilin,", "\nheilongjiang,"), ["plans.csv", "line 4", "'heilongjiang'", "line 3"]),
     "same file twice": (
         twin,
-        ["plans.csv", "line 7", "'copy'", "'jilin'", "same file"],
+        ["plans.csv: line", "'copy'", "'jilin'", "same file"],
     ),
     "malformed date": (lambda d: edit(d, "2021-12", "Dec 2021"), ["line 4", "'Dec 2021'", "YYYY-MM"]),
     "no register": (lambda d: (d / "raw/plans.csv").unlink(), ["no register", "plans.csv"]),
