@@ -126,6 +126,11 @@ def period_role(words, setting):
 
 
 def year_role(year, setting, words=""):
+    """What a year says of a quantity's role: target, baseline, or "" where the document's own dates do not tell.
+
+    In a report the year reported on is a baseline (a government work report speaks of it as the year to come); in a plan
+    years before its period are baselines, its own years targets.
+    """
     if setting.document == "report" and setting.report:
         if year == setting.report:
             return "target" if re.search("政府工作报告", setting.title) else "baseline"
