@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from .layout import BARE_NUMBER, HAN, SENTENCE_END, fold_key, sentence_ended
+from .layout import BARE_NUMBER, HAN, SENTENCE_END, sentence_ended
 
 _CN = "[一二三四五六七八九十百零〇]"
 
@@ -235,8 +235,3 @@ def _close_for_box(stack):
 def heading_title(text):
     """A heading's title: without its marker's white space, bold marks and a final stop or colon."""
     return re.sub(r"\s+", " ", text).strip().rstrip("。：:").strip()
-
-
-def same_heading(a, b):
-    """True where two headings have the same wording, spaces, punctuation and quotation marks apart."""
-    return fold_key(a) == fold_key(b)

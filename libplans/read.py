@@ -5,10 +5,10 @@ out, and never guessed between two that both make sense. A document (HTML, DOCX,
 """
 
 import re
-from functools import lru_cache
 from pathlib import Path
 
 from .errors import PlanError
+from .normalise import simplified_forms
 
 TEXTS = (".txt", ".md")
 DOCUMENTS = (".html", ".htm", ".docx", ".pdf")
@@ -206,15 +206,8 @@ def plausibility(text):
     han = re.findall("[\u3400-\u9fff\U00020000-\U0003ffff]", sample)
     if len(han) < ENOUGH:
         return 0.0
-    simple = _simplified()
+    simple = simplified_forms()
     return sum(simple.get(c, c) in COMMON for c in han) / len(han)
-
-
-@lru_cache(1)
-def _simplified():
-    from .normalise import simplified_forms
-
-    return simplified_forms()
 
 
 def read_bytes(path):

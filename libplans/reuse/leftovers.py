@@ -21,7 +21,7 @@ DUTY = re.compile(
 WEAKER_DUTY = re.compile(r"(?:依托|联合|组织|引领|指导|统筹|推动|带动).{0,10}全国")
 BRAND_TAIL = re.compile(r"(?:大讲堂|讲堂|讲坛|系列活动|系列|活动|计划|项目|工程|大赛|品牌|论坛|平台|数据库|资源库)+$")
 ACTIVITY = re.compile(r"”?.{0,4}(?:讲堂|讲坛|课堂|系列|活动|展|大赛|比赛|俱乐部|品牌|计划|项目|建设)")
-STRUCTURE = re.compile(r"重点(?:发展)?指标|(?:附件|附表|专栏|表)\s*[0-9一二三四五六七八九十]+|(?:上|下|附)表|部处")
+STRUCTURE = re.compile(r"重点(?:发展)?指标|(?:附件|附表|专栏|表)\s*[0-9一二三四五六七八九十]+|(?:上|下|附)表")
 ONLY_HERE = "name that no other plan uses"
 MARKS = {"margin_comment": "editing mark published with the text", "bookmark": "editing mark published with the text"}
 
@@ -242,7 +242,7 @@ def _structure(place):
     titles = {plan: place.known[plan].titles for plan in (place.target, place.source)}
     for hit in STRUCTURE.finditer(place.text):
         word = hit.group()
-        if word in titles[place.target] or place.chars(place.target).count(word) > 1 and word != "部处":
+        if word in titles[place.target] or place.chars(place.target).count(word) > 1:
             continue
         if word in titles[place.source]:
             rows += place.found(*hit.span(), "part of the document that this plan lacks", "strong")
