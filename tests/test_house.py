@@ -49,7 +49,8 @@ def wanted():
     """Every requirement that pyproject.toml names, wherever it names it."""
     groups = [*PROJECT["optional-dependencies"].values(), *PYPROJECT["dependency-groups"].values()]
     groups += [PROJECT["dependencies"], PYPROJECT["build-system"]["requires"]]
-    return [Requirement(line) for group in groups for line in group]
+    named = [Requirement(line) for group in groups for line in group]
+    return [requirement for requirement in named if requirement.name != PROJECT["name"]]  # one extra in another
 
 
 # ---- the four files -------------------------------------------------------------------------------------------------
