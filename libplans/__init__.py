@@ -10,8 +10,10 @@ _PUBLIC = {
         "corpus": "Corpus load read_texts",
         "contents": "account_characters check_outline",
         "quality": "check_quality describe_quality",
-        "reuse": "find_reuse measure_reuse reused_shares pairs_asked split_reuse measure_chapters reuse_intervals baseline_reuse sensitivity "
-        "code_sentences find_formulae find_substitutions find_leftovers find_direction",
+        "reuse": "find_reuse measure_reuse reused_shares pairs_asked split_reuse measure_chapters reuse_intervals "
+        "baseline_reuse sensitivity code_sentences find_formulae find_substitutions find_leftovers "
+        "find_direction reader_agreement",
+        "glosses": "gloss",
         "words": "tokenize concordance domain_terms",
         "themes": "assign_themes theme_evidence theme_coverage theme_emphasis",
         "codebook": "themes_list read_codebook",

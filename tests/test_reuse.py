@@ -365,3 +365,11 @@ def test_every_window_keeps_a_position(values, window):
 def test_a_window_wider_than_the_ngram_is_refused():
     with pytest.raises(ValueError, match="window 9 is wider than the n-gram"):
         maximal_matches(lay_out(Bare({"a": COPIED, "b": COPIED})), n=8, window=9)
+
+
+def test_the_titles_before_the_first_text_are_no_reuse():
+    front = "乡镇图书室五年修缮与开放规划\n前言\n"
+    corpus = corpus_of({"a": front + OTHER, "b": front + MORE})
+    assert set(find_reuse(corpus)["kind"]) <= {"formula"}
+    corpus = corpus_of({"a": front + COPIED + OTHER, "b": front + COPIED + MORE})
+    assert "verbatim" in set(find_reuse(corpus)["kind"])

@@ -2,7 +2,7 @@
 
 Public verbs: `find_reuse` (passages), `measure_reuse`, `split_reuse`, `measure_chapters`, `reuse_intervals`,
 `baseline_reuse`, `sensitivity` (shares), `code_sentences`, `find_formulae`, `find_substitutions`, `find_leftovers`,
-`find_direction`.
+`find_direction`, `reader_agreement`.
 """
 
 from .coding import code_sentences
@@ -21,6 +21,7 @@ from .measures import (
 from .passages import find_reuse
 from .substitutions import find_substitutions
 from .thresholds import sensitivity
+from .validation import reader_agreement
 
 __all__ = [
     "baseline_reuse",
@@ -33,6 +34,7 @@ __all__ = [
     "measure_chapters",
     "measure_reuse",
     "pairs_asked",
+    "reader_agreement",
     "reuse_intervals",
     "reused_shares",
     "sensitivity",

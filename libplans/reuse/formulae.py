@@ -76,9 +76,13 @@ def bare(text):
 def formula_mask(texts, corpus, spread):
     """Which positions of the long array stand in a formula, or in the name of a document or institution (bool array).
 
-    `spread` is the `spread_mask` of the texts.
+    The headings before the first body text of a document, its title and 序言 or 前言, are such names. `spread` is the
+    `spread_mask` of the texts.
     """
     mask = stock_mask(texts, corpus, spread) | spread
+    for first, last in zip(texts.starts[:-1], texts.starts[1:], strict=True):
+        if texts.body[first:last].any():
+            mask[first : first + int(texts.body[first:last].argmax())] = True
     names = {bare(name) for plan in texts.plans for name in corpus.aliases(plan)}
     _mark(mask, texts, {name for name in names if len(name) >= 4})
     for index, plan in enumerate(texts.plans):

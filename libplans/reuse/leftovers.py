@@ -14,14 +14,47 @@ from .measures import targets
 from .substitutions import QUOTE
 
 CLAUSE = re.compile(r"[^，。；！？\t]+")
-NATION = re.compile(r"全国(?!文明|先进|优秀|知名|珍贵|重点|一流)")
-DUTY = re.compile(
-    r"(?:公布|发布|编制|制定|评选).{0,16}全国|(?:建设|推动|成立|组建|设立|建立).{0,6}全国.{0,40}(?:中心|基地|总库|联盟)"
-)
-WEAKER_DUTY = re.compile(r"(?:依托|联合|组织|引领|指导|统筹|推动|带动).{0,10}全国")
+NATION = r"全国(?!文明|先进|优秀|知名|珍贵|重点|一流)"
+#: what only a national body does, says of itself, or reaches: (pattern, evidence, strength), the plainest first
+REACH = [
+    (
+        re.compile(
+            rf"(?:公布|发布|编制|制定|评选).{{0,16}}{NATION}"
+            rf"|(?:建设|推动|成立|组建|设立|建立).{{0,6}}{NATION}.{{0,40}}(?:中心|基地|总库|联盟)"
+        ),
+        "duty or reach of a national body",
+        "strong",
+    ),
+    (
+        re.compile(r"其[他它](?:国家级|全国性).{0,12}(?:机构|中心|图书馆|单位)"),
+        "counts the library among national bodies",
+        "strong",
+    ),
+    (
+        re.compile(rf"(?:依托|联合|组织|引领|指导|统筹|推动|带动).{{0,10}}{NATION}"),
+        "duty or reach of a national body",
+        "medium",
+    ),
+    (
+        re.compile(rf"{NATION}.{{0,12}}(?:合作|协作|协调|交流)|国内外(?:行业|业界)|周边国家"),
+        "duty or reach of a national body",
+        "weak",
+    ),
+]
 BRAND_TAIL = re.compile(r"(?:大讲堂|讲堂|讲坛|系列活动|系列|活动|计划|项目|工程|大赛|品牌|论坛|平台|数据库|资源库)+$")
 ACTIVITY = re.compile(r"”?.{0,4}(?:讲堂|讲坛|课堂|系列|活动|展|大赛|比赛|俱乐部|品牌|计划|项目|建设)")
-STRUCTURE = re.compile(r"重点(?:发展)?指标|(?:附件|附表|专栏|表)\s*[0-9一二三四五六七八九十]+|(?:上|下|附)表")
+#: names of activities without quotation marks: the last of those listed as brands, festivals and fairs, and
+#: nation-wide schemes that are not in the title of a document
+UNQUOTED = re.compile(
+    r"(?<=[、，])[一-鿿]{4,14}(?=等[一-鿿]{0,6}品牌)"
+    r"|(?<=[、，省市])[一-鿿]{2,6}(?:文化节|艺术节|读书节|阅读节|博览会|书展)"
+    r"|(?:中华|中国|全国)[一-鿿]{2,12}(?:计划|工程|行动|大会|讲坛|讲堂|论坛)(?![^《》]*》)"
+)
+NUMBERED_PART = re.compile(r"(?:附件|附表|专栏|表)\s*[0-9一二三四五六七八九十]+|(?:上|下|附)表")
+PART = re.compile(r"指标|清单|附表|附件|分工表|路线图")
+LEVEL = re.compile(r"[一-鿿]{2,}")
+NO_LEVEL = {"title", "front", "plain"}
+LACKING = "part of the document that this plan lacks"
 ONLY_HERE = "name that no other plan uses"
 MARKS = {"margin_comment": "editing mark published with the text", "bookmark": "editing mark published with the text"}
 
@@ -60,7 +93,7 @@ def find_leftovers(corpus, passages):
 
 
 def _once(rows, order):
-    """One row for each place and owner, the strongest first; sorted by plan and place.
+    """One row for each place and owner, the strongest of those that stand in one another; sorted by plan and place.
 
     A name that both plans use only in the shared passage (`medium` on the evidence of a name) shows nothing by
     itself: it is kept only where stronger leftovers say that this plan carried wording over from the other, and none
@@ -76,9 +109,19 @@ def _once(rows, order):
         key = row["plan"], row["start"], row["end"], row["belongs_to"]
         if key not in best or rank[row["strength"]] < rank[best[key]["strength"]]:
             best[key] = row
-    return sorted(
-        best.values(), key=lambda row: (order.index(row["plan"]), row["start"], row["end"], row["belongs_to"])
-    )
+    kept = []
+    for row in sorted(best.values(), key=lambda row: (rank[row["strength"]], row["start"] - row["end"])):
+        if not any(_same_place(row, other) for other in kept):
+            kept.append(row)
+    return sorted(kept, key=lambda row: (order.index(row["plan"]), row["start"], row["end"], row["belongs_to"]))
+
+
+def _same_place(row, other):
+    """Whether one of two rows of the same plan and owner stands inside the other."""
+    if (row["plan"], row["belongs_to"]) != (other["plan"], other["belongs_to"]):
+        return False
+    low, high = max(row["start"], other["start"]), min(row["end"], other["end"])
+    return (low, high) in ((row["start"], row["end"]), (other["start"], other["end"]))
 
 
 class _Known:
@@ -89,6 +132,8 @@ class _Known:
         self.starts, self.ends = self.sentences["start"].to_numpy(), self.sentences["end"].to_numpy()
         self.titles = "".join(bare(title) for title in corpus.sections.loc[corpus.sections["plan"] == plan, "title"])
         self.brands = sorted(_brand_names(self.sentences["text"]))
+        kinds = set(corpus.sections.loc[corpus.sections["plan"] == plan, "kind"]) - NO_LEVEL
+        self.levels = {kind for kind in kinds if LEVEL.fullmatch(kind)}
 
     def between(self, start, end):
         """The sentences that touch a raw span."""
@@ -119,18 +164,36 @@ class _Place:
         """The plans that are neither target nor source."""
         return [plan for plan in self.corpus.plan_ids if plan not in (self.target, self.source)]
 
+    def sentences(self):
+        """The target's sentences that the passage touches."""
+        return self.known[self.target].between(self.row.target_start, self.row.target_end).itertuples(index=False)
+
     def found(self, start, end, evidence, strength):
         """A row for a stretch of the passage, if all of it was copied."""
         if not self.copied[start:end].all():
             return []
         offsets = self.aligner.streams[self.target].offsets
         low, high = int(offsets[self.first + start]), int(offsets[self.first + end - 1]) + 1
+        return self._row(low, high, self.corpus.text(self.target, low, high), evidence, strength)
+
+    def quoted(self, sentence, span, sign, evidence, strength):
+        """A row for a span of a sentence's text, if the letters of the `sign` in it were copied."""
+        stream = self.aligner.streams[self.target]
+        offsets = self.corpus.sentence_offsets(self.target, int(sentence.sentence))
+        inside = set(stream.offsets[self.marks.indices[self.copied]].tolist())
+        letters = set(stream.offsets[slice(*self.aligner.span(self.target, sentence.start, sentence.end))].tolist())
+        if not letters & set(offsets[slice(*sign)].tolist()) <= inside:
+            return []
+        low, high = int(offsets[span[0]]), int(offsets[span[1] - 1]) + 1
+        return self._row(low, high, sentence.text[slice(*span)], evidence, strength)
+
+    def _row(self, low, high, text, evidence, strength):
         return [
             {
                 "plan": self.target,
                 "start": low,
                 "end": high,
-                "text": self.corpus.text(self.target, low, high),
+                "text": text,
                 "belongs_to": self.source,
                 "evidence": evidence,
                 "strength": strength,
@@ -168,34 +231,16 @@ def _duties(place):
     if place.level(place.source) != "national" or place.level(place.target) in ("national", ""):
         return []
     rows = []
-    stream = place.aligner.streams[place.target]
-    inside = stream.offsets[place.marks.indices[place.copied]]
-    table = place.known[place.target].between(place.row.target_start, place.row.target_end)
-    for sentence in table.itertuples(index=False):
-        offsets = place.corpus.sentence_offsets(place.target, int(sentence.sentence))
+    for sentence in place.sentences():
         for clause in CLAUSE.finditer(sentence.text):
-            nation = NATION.search(clause.group())
-            if not nation:
-                continue
-            low, high = int(offsets[clause.start()]), int(offsets[clause.end() - 1]) + 1
-            spot = int(offsets[clause.start() + nation.start()])
-            if spot not in inside:
-                continue
-            strength = (
-                "strong" if DUTY.search(clause.group()) else "medium" if WEAKER_DUTY.search(clause.group()) else ""
-            )
-            if strength:
-                rows.append(
-                    {
-                        "plan": place.target,
-                        "start": low,
-                        "end": high,
-                        "text": clause.group(),
-                        "belongs_to": place.source,
-                        "evidence": "duty or reach of a national body",
-                        "strength": strength,
-                    }
-                )
+            for pattern, evidence, strength in REACH:
+                sign = pattern.search(clause.group())
+                if sign:
+                    start = clause.start()
+                    rows += place.quoted(
+                        sentence, clause.span(), (start + sign.start(), start + sign.end()), evidence, strength
+                    )
+                    break
     return rows
 
 
@@ -220,8 +265,8 @@ def _brands(place):
 
 
 def _brand_names(texts):
-    """Quoted names in the sentences of a plan that are followed by the word for an activity, without their generic
-    ends; three characters or more."""
+    """Names of activities in the sentences of a plan, three characters or more: quoted ones that are followed by the
+    word for an activity, without their generic ends, and some that stand without quotation marks (`UNQUOTED`)."""
     names = set()
     for text in texts:
         for quote in QUOTE.finditer(text):
@@ -233,17 +278,40 @@ def _brand_names(texts):
                 continue
             if len(bare(name)) >= 3:
                 names.add(bare(name))
+        names.update(bare(name) for name in UNQUOTED.findall(text))
     return names
 
 
 def _structure(place):
-    """Parts of the document that the source has and the target lacks."""
+    """Parts of the document, or levels of its outline, that the source has and the target lacks."""
     rows = []
     titles = {plan: place.known[plan].titles for plan in (place.target, place.source)}
-    for hit in STRUCTURE.finditer(place.text):
-        word = hit.group()
-        if word in titles[place.target] or place.chars(place.target).count(word) > 1:
-            continue
-        if word in titles[place.source]:
-            rows += place.found(*hit.span(), "part of the document that this plan lacks", "strong")
+    hits = [hit.span() for hit in NUMBERED_PART.finditer(place.text) if hit.group() in titles[place.source]]
+    for hit in PART.finditer(place.text):
+        start = hit.start()
+        while start and place.text[start - 1 : hit.end()] in titles[place.source]:
+            start -= 1
+        if start <= hit.start() - 2:
+            hits.append((start, hit.end()))
+    for start, end in hits:
+        word = place.text[start:end]
+        if word not in titles[place.target] and place.chars(place.target).count(word) == 1:
+            rows += place.found(start, end, LACKING, "strong")
+    return rows + _levels(place)
+
+
+def _levels(place):
+    """Enumerations of the levels of a plan (目标、策略、行动) that fit the source's outline and not the target's."""
+    levels = {plan: place.known[plan].levels for plan in (place.target, place.source)}
+    if not levels[place.source] - levels[place.target]:
+        return []
+    word = "|".join(sorted(levels[place.source], key=lambda level: (-len(level), level)))
+    enumeration = re.compile(rf"(?:{word})(?:[、和与及](?:{word}))+")
+    rows = []
+    for sentence in place.sentences():
+        for hit in enumeration.finditer(sentence.text):
+            if any(level in hit.group() for level in levels[place.source] - levels[place.target]):
+                rows += place.quoted(
+                    sentence, hit.span(), hit.span(), "levels of a plan, which this plan lacks", "strong"
+                )
     return rows

@@ -221,9 +221,10 @@ def baseline_reuse(corpus, passages):
 
 
 def reused_shares(reuse):
-    """The shares of reused text (verbatim and adapted together) as a matrix: a row a target, a column a source and `any`.
+    """The shares of reused text (verbatim and adapted together): a row a target, a column a source and `any`.
 
-    `reuse` is the table of `measure_reuse`; values 0-1, 0 where nothing is shared. A character counts once in each column.
+    `reuse` is the table of `measure_reuse`; values 0-1, 0 where nothing is shared. A character counts once in each
+    column.
     """
     kept = reuse[reuse["kind"].isin(REUSED)]
     matrix = kept.pivot_table(index="target", columns="source", values="share", aggfunc="sum", fill_value=0).astype(
@@ -235,7 +236,7 @@ def reused_shares(reuse):
 
 
 def pairs_asked(share, wanted=()):
-    """The pairs (target, source) of `wanted` that are in the matrix of `reused_shares`, or else those with the largest shares.
+    """The pairs (target, source) of `wanted` that are in the matrix of `reused_shares`, or those that share most.
 
     A list of at most five pairs, largest share first where none was wanted or known; empty for a single plan.
     """
