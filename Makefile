@@ -26,4 +26,4 @@ lock: ## remake requirements.txt and requirements.lock from pyproject.toml, with
 	$(COMPILE) $(UPGRADE) --extra test --group lock pyproject.toml -o requirements.txt && $(COMPILE) --no-deps --generate-hashes requirements.txt -o requirements.lock
 
 clean: ## remove what setup and tests have left (not the results)
-	rm -rf .venv build dist libplans.egg-info .pytest_cache .hypothesis .ruff_cache && find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf .venv build dist libplans.egg-info .pytest_cache .hypothesis .ruff_cache .cache data/.unfinished && find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,17 +12,19 @@ import os
 import re
 import shutil
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .corpus import Corpus, read_plan
 from .errors import PlanError
+from .lock import alone
 from .quality import describe_quality
 from .read import DOCUMENTS, FORMATS, SIGNATURES, decode_text, read_bytes, shown
-from .register import check_row, find_register, read_register
+from .register import check_row, find_register, read_register, to_cell
 from .tables import TABLES
 
+MAX_PLAN, MAX_PLAN_LINES = 1_000_000, 100_000  # characters and lines of one document of a register
+LONGEST_VALUE = 2_000  # characters of a title or another column of the register
 STAGE = ".adding-"  # folder in data/raw/ where files wait until all are whole
 
 
@@ -36,7 +38,7 @@ class Candidate:
     content: bytes
     corpus: Corpus
     notes: list = field(default_factory=list)
-    stored: dict = field(default_factory=dict)  # further files to write: path -> bytes
+    extract: object = None  # of a document whose text was extracted: a `formats.Extract`
 
     def report(self):
         """The quality report of the document, as text."""
@@ -69,17 +71,15 @@ def read_document(file, plan, title, issuer, level, issued="", role="plan", data
     check_row(f"libplans add {shown(path.name)}", row)
     _refuse_known(path, row, rows)
     raw, notes, name, extract = _raw_text(content, path, plan, encoding)
+    _refuse_long(raw, path)
     row["file"] = name
     target = register.parent / name
-    if target.exists() and target.read_bytes() != content:
-        raise PlanError(
-            f"{shown(target)}: a file that no row of the register names is in the way; move it, or use another --plan"
-        )
+    if target.exists():
+        _refuse_other_file(target, content)
     corpus = Corpus([read_plan(row, raw)])
     if not len(corpus.stream(plan)):
         raise PlanError(f"{shown(path)}: no text was found in the file; nothing to add")
-    stored = _stored(target, content, extract)
-    return Candidate(path, register, row, content, corpus, notes, stored)
+    return Candidate(path, register, row, content, corpus, notes, extract)
 
 
 def _registered(register):
@@ -97,6 +97,23 @@ def _refuse_known(path, row, rows):
         if other["sha256"] == row["sha256"]:
             raise PlanError(
                 f"{shown(path)}: the same file is registered already as plan {other['plan']!r}; nothing to add"
+            )
+
+
+def _refuse_other_file(target, content):
+    if target.read_bytes() != content:
+        raise PlanError(
+            f"{shown(target)}: a file that no row of the register names is in the way; move it, or use another --plan"
+        )
+
+
+def _refuse_long(raw, path):
+    sizes = (len(raw), "characters", MAX_PLAN), (len(raw.splitlines()), "lines", MAX_PLAN_LINES)
+    for size, unit, most in sizes:
+        if size > most:
+            raise PlanError(
+                f"{shown(path)}: {size:,} {unit}; a document of the register has no more than {most:,}; "
+                "split the document (`libplans reuse` and `libplans indicators` take longer ones)"
             )
 
 
@@ -143,14 +160,17 @@ def register_document(candidate):
     """Write a document that was read into the project and its register; returns its row."""
     register, row = candidate.register, candidate.row
     raw = register.parent
-    with _alone(raw):
+    with alone(raw):
         before = register.read_bytes()
         _refuse_known(candidate.path, row, _registered(register))
         for left in raw.glob(f"{STAGE}*"):
             shutil.rmtree(left, ignore_errors=True)
-        targets = {raw / row["file"]: candidate.content, **candidate.stored, register: with_row(before, row)}
-        if (raw / row["file"]).exists():
-            del targets[raw / row["file"]]
+        target = raw / row["file"]
+        stored = _stored(target, candidate.content, candidate.extract)
+        targets = {target: candidate.content, **stored, register: with_row(before, row)}
+        if target.exists():
+            _refuse_other_file(target, candidate.content)
+            del targets[target]
         stage = Path(tempfile.mkdtemp(prefix=STAGE, dir=raw))
         try:
             _write_all(stage, targets)
@@ -163,31 +183,18 @@ def _write_all(stage, targets):
     """Write all files whole into `stage`, then move each to its place, in order: the register comes last."""
     waiting = []
     for number, (target, content) in enumerate(targets.items()):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with open(stage / str(number), "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
+        try:
+            with open(stage / str(number), "wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(target)) from None  # the file meant, not the staged one
         os.chmod(stage / str(number), 0o644)
         waiting.append((stage / str(number), target))
     for staged, target in waiting:
+        target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(staged, target)
-
-
-@contextmanager
-def _alone(folder):
-    """Hold the folder against another `add` at the same time, where the system can."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def with_row(register, row):
@@ -196,7 +203,9 @@ def with_row(register, row):
     columns = next(csv.reader(text.splitlines()))
     end = "\r\n" if "\r\n" in text else "\n"
     out = io.StringIO()
-    csv.DictWriter(out, columns, restval="", extrasaction="ignore", lineterminator=end).writerow(row)
+    csv.DictWriter(out, columns, restval="", extrasaction="ignore", lineterminator=end).writerow(
+        {column: to_cell(value) for column, value in row.items()}
+    )
     return register + (b"" if text.endswith(("\n", "\r")) else end.encode()) + out.getvalue().encode("utf-8")
 
 
@@ -205,4 +214,6 @@ def _one_line(text, name):
     text = str(text)
     if re.search("[\ud800-\udfff]", text):
         raise PlanError(f"libplans add: {name} {shown(text)!r}: not valid UTF-8; type it again in a UTF-8 terminal")
+    if len(text) > LONGEST_VALUE:
+        raise PlanError(f"libplans add: {name}: {len(text):,} characters; give it in {LONGEST_VALUE:,} or fewer")
     return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())

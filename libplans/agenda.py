@@ -83,7 +83,7 @@ def national_agenda(corpus, passages, national=None, themes=None):
     least = alike.between_chapters(national)
     shares = _shares(corpus, passages, national)
     taken = _sources(shared_characters(corpus, set(alike.keys), passages[passages["target"] == national]))
-    rows = []
+    wording, rows = _Wording(corpus, passages), []
     for key in alike.keys_of(national):
         here = sections[key]
         for plan in _others(corpus, national):
@@ -96,7 +96,7 @@ def national_agenda(corpus, passages, national=None, themes=None):
             row = {**_place(here), "chapter": alike.chapter(key), "theme": alike.theme(key)}
             row |= {"plan": plan, "level": level}
             row |= {"share_verbatim": share[0], "share_adapted": share[1], "similarity": value}
-            row["own_similarity"] = _apart(corpus, passages, alike, key, best) if best and sum(share) else value
+            row["own_similarity"] = wording.apart(alike, key, best) if best and sum(share) else value
             if best and level != "absent":
                 row |= {"counterpart_" + name: _place(sections[best])[name] for name in ("title", "start", "end")}
                 row |= {"counterpart": best[1], "terms": "、".join(alike.terms(key, best, TERMS))}
@@ -223,25 +223,31 @@ def _sources(shared):
     return {key: other for key, (_, other) in best.items()}
 
 
-def _apart(corpus, passages, alike, one, other):
-    """The similarity of two sections without the wording that their plans share."""
-    bags = []
-    for (plan, section), source in ((one, other[0]), (other, one[0])):
-        rows = passages[(passages["target"] == plan) & (passages["source"] == source)]
-        spans = list(zip(rows["target_start"].astype(int), rows["target_end"].astype(int), strict=True))
-        bags.append(_text_outside(corpus, plan, section, spans))
-    return alike.of_texts(*bags, one, other)
+class _Wording:
+    """The sentences of each section and the spans that two plans share, looked up once for all sections."""
 
+    def __init__(self, corpus, passages):
+        self._corpus, self._rows, self._spans = corpus, {}, {}
+        for row in corpus.sentences.itertuples(index=False):
+            self._rows.setdefault((row.plan, int(row.section)), []).append(row)
+        columns = (passages[name] for name in ("target", "source", "target_start", "target_end"))
+        for target, source, start, end in zip(*columns, strict=True):
+            self._spans.setdefault((target, source), []).append((int(start), int(end)))
 
-def _text_outside(corpus, plan, section, spans):
-    """The text of a section (its heading too) outside of spans of the raw text, a full stop at each cut."""
-    table, out = corpus.sentences, []
-    for row in table[(table["plan"] == plan) & (table["section"] == section)].itertuples(index=False):
-        offsets = corpus.sentence_offsets(plan, row.sentence)
-        for character, offset in zip(row.text, offsets.tolist(), strict=True):
-            covered = any(start <= offset < end for start, end in spans if start < row.end and end > row.start)
-            out.append("。" if covered else character)
-    return "".join(out)
+    def apart(self, alike, one, other):
+        """The similarity of two sections without the wording that their plans share."""
+        return alike.of_texts(self._outside(one, other[0]), self._outside(other, one[0]), one, other)
+
+    def _outside(self, key, source):
+        """The text of a section (its heading too) outside of what its plan shares with another, a full stop at each
+        cut."""
+        out, spans = [], self._spans.get((key[0], source), [])
+        for row in self._rows.get(key, []):
+            offsets = self._corpus.sentence_offsets(key[0], row.sentence)
+            here = [(start, end) for start, end in spans if start < row.end and end > row.start]
+            for character, offset in zip(row.text, offsets.tolist(), strict=True):
+                out.append("。" if any(start <= offset < end for start, end in here) else character)
+        return "".join(out)
 
 
 def _table(rows, columns):

@@ -1,11 +1,12 @@
 """How alike are two sections in what they speak of? tf-idf over words and pairs of characters, with their themes."""
 
 import re
+from array import array
 from collections import Counter
 
 import numpy as np
 
-from .clusters import section_texts
+from .bodies import section_texts
 from .codebook import simplify
 from .words import is_content, tokenize
 
@@ -124,35 +125,39 @@ class _Space:
 
     def __init__(self, texts, features):
         self._features = features
-        counts = [
-            self._weighted(Counter(features(own)), Counter(features(text[len(own) :])))
-            for own, text in zip(map(simplify, texts["own"]), map(simplify, texts["text"]), strict=True)
-        ]
-        self.names = sorted({name for bag in counts for name in bag})
+        places, counts, ends, known = array("i"), array("d"), [0], {}
+        for own, text in zip(map(simplify, texts["own"]), map(simplify, texts["text"]), strict=True):
+            bag = self._weighted(Counter(features(own)), Counter(features(text[len(own) :])))
+            places.extend(known.setdefault(name, len(known)) for name in bag)
+            counts.extend(bag.values())
+            ends.append(len(places))
+        self.names = sorted(known)
         self._column = {name: column for column, name in enumerate(self.names)}
-        holding = Counter(name for bag in counts for name in bag)
-        self._rarity = {name: np.log((1 + len(counts)) / (1 + holding[name])) for name in self.names}
-        self.rows = self._matrix(counts)
+        columns = np.empty(len(known), dtype=np.int32)
+        columns[[known[name] for name in self.names]] = np.arange(len(known), dtype=np.int32)
+        columns = columns[np.frombuffer(places, dtype=np.int32)]
+        holding = np.bincount(columns, minlength=len(known))
+        self._rarity = np.log((1 + len(texts)) / (1 + holding))
+        self.rows = self._matrix(np.frombuffer(counts), columns, ends)
 
     @staticmethod
     def _weighted(own, above):
-        return {name: own[name] + ABOVE * above[name] for name in own | above}
+        return {name: own[name] + ABOVE * above[name] for name in sorted(own | above)}
 
-    def _matrix(self, counts):
+    def _matrix(self, counts, columns, ends):
         from scipy.sparse import csr_matrix
+        from sklearn.preprocessing import normalize
 
-        data, columns, ends = [], [], [0]
-        for bag in counts:
-            names = sorted(name for name in bag if name in self._column)
-            weights = np.array([np.log1p(bag[name]) * self._rarity[name] for name in names])
-            data.extend((weights / (np.sqrt((weights**2).sum()) or 1.0)).tolist())
-            columns.extend(self._column[name] for name in names)
-            ends.append(len(data))
-        return csr_matrix((data, columns, ends), shape=(len(counts), len(self.names)))
+        shape = len(ends) - 1, len(self.names)
+        rows = csr_matrix((np.log1p(counts) * self._rarity[columns], columns, ends), shape=shape)
+        rows.sort_indices()
+        return normalize(rows)
 
     def vector(self, text):
         """The vector of another text in the same space."""
-        return self._matrix([Counter(self._features(simplify(text)))])
+        bag = Counter(name for name in self._features(simplify(text)) if name in self._column)
+        columns = np.array([self._column[name] for name in bag], dtype=np.int32)
+        return self._matrix(np.array(list(bag.values()), dtype=float), columns, [0, len(bag)])
 
 
 def _words(text):

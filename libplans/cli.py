@@ -34,8 +34,11 @@ def parser():
         commands, "report", "the whole job: tables, figures, reader page, notebooks", "libplans report --data data"
     )
     report.add_argument("--data", default="data", metavar="DIR", help="data folder with raw/plans.csv (default: data)")
+    report.add_argument("--fresh", action="store_true", help="compute all again, whatever is kept in .cache")
     _add_options(commands)
-    _text_options(commands, "reuse", "shared passages between any texts", "libplans reuse plans/ --out shared/")
+    _reuse_options(
+        _text_options(commands, "reuse", "shared passages between any texts", "libplans reuse plans/ --out shared/")
+    )
     _text_options(commands, "indicators", "the quantities in any texts", "libplans indicators report.txt --out found/")
     reader = _command(
         commands, "reader", "the side-by-side reader page", "libplans reader --out shared/reader.html --lang en"
@@ -78,6 +81,17 @@ def _text_options(commands, name, what, example):
     command = _command(commands, name, what, example)
     command.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders of files (plan id = file stem)")
     command.add_argument("--out", default=name, metavar="DIR", help=f"where the tables go (default: {name})")
+    return command
+
+
+def _reuse_options(reuse):
+    reuse.add_argument(
+        "--engine", default="local", metavar="NAME", help="local: processes here (default); dask: a Dask cluster"
+    )
+    reuse.add_argument("--scheduler", metavar="ADDRESS", help="of a running Dask cluster: tcp://host:8786, or its file")
+    reuse.add_argument("--format", dest="form", default="csv", metavar="NAME", help="csv (default) or parquet")
+    reuse.add_argument("--cache", metavar="DIR", help="keeps what was read (default: .cache in the --out folder)")
+    reuse.add_argument("--processes", type=int, metavar="N", help="processes here (default: one a processor)")
 
 
 def main(argv=None):
@@ -104,10 +118,10 @@ def main(argv=None):
     return 0
 
 
-def _report(data):
+def _report(data, fresh=False):
     from .report import write_report
 
-    rows = write_report(data)
+    rows = write_report(data, fresh)
     print(f"{rows['plans']} plans, {rows['passages'] // 2} shared passages, {rows['indicators']} indicators")
 
 
@@ -125,17 +139,11 @@ def _add(dry_run=False, **options):
     )
 
 
-def _reuse(paths, out):
-    from .corpus import read_texts
-    from .report import Progress, build_reuse
-    from .tables import write
+def _reuse(**options):
+    from .folder_reuse import write_reuse
 
-    step = Progress()
-    corpus = step("reading", read_texts, paths, step.count)
-    tables = build_reuse(corpus, step)
-    for name, table in tables.items():
-        write(table, os.path.join(out, f"{name}.csv"))
-    print(f"{len(corpus)} texts, {len(tables['passages']) // 2} shared passages: {out}")
+    for line in write_reuse(**options):
+        print(line)
 
 
 def _indicators(paths, out):

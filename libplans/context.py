@@ -14,7 +14,10 @@ FIVE_YEAR = re.compile(
     r"[，。、；）)\s/年“”]|[一-龥])"
 )
 OWN = re.compile(r"我馆|本馆|我省|我市|我区|我县|我校|(?<![一-龥])[省市县区]图书馆|全馆")
-_REPORT = re.compile(r"报告|总结|年报|公报|年鉴|统计|概况|综述|述职")
+_REPORT = re.compile(
+    r"报告|总结|年报|公报|年鉴|统计|概况|综述|述职|汇报|回顾|盘点|梳理|成就|成绩单|成效|简介|介绍|小结|答复|复函|公示|数据"
+)
+_PLAN = re.compile(r"规划|计划|纲要|方案|意见(?!建议|反馈|征集)|目标|战略|要点|工作安排|重点任务|请示|可行性研究")
 
 
 class Setting(NamedTuple):
@@ -28,6 +31,7 @@ class Setting(NamedTuple):
     aliases: tuple = ()
     document: str = ""  # plan | report | ""
     dated: str = ""  # the last year named in the sentences before, in the same section
+    previous: str = ""  # the end of the sentence before
 
     @property
     def period(self):
@@ -57,21 +61,27 @@ def setting(title, path="", issued="", aliases=()):
     year = int(issued[:4]) if re.match(r"\d{4}", issued or "") else 0
     kind = (
         "report"
-        if _REPORT.search(title) and not re.search("规划|计划|纲要|方案", title)
-        else ("plan" if re.search("规划|计划|纲要|方案|意见|目标|战略", title) else "")
+        if (_REPORT.search(title) and not re.search("规划|计划|纲要|方案", title))
+        or re.search("(?:总结|汇报|报告|回顾)[及与暨和]", title)
+        else ("plan" if _PLAN.search(title) else "")
     )
     named, span = FIVE_YEAR.search(title), re.search(r"((?:19|20)\d\d)\s?年?[-—–~～至到]+\s?((?:19|20)\d\d)", title)
     stated = re.search(r"((?:19|20)\d\d)", title)
     if span and int(span[2]) > int(span[1]):
+        if kind == "report":
+            return Setting(title, path, 0, 0, int(span[2]), tuple(aliases), kind)
         return Setting(title, path, int(span[1]), int(span[2]), 0, tuple(aliases), kind or "plan")
     if named and kind != "report":
         first = five_year_start(named[1])
         return Setting(title, path, first, first + 4, 0, tuple(aliases), kind or "plan")
+    if kind == "report" and named and not stated:
+        return Setting(title, path, 0, 0, five_year_start(named[1]) + 4, tuple(aliases), kind)
     year = int(stated[1]) if stated else year
     first = 2016 + 5 * ((year - 2016) // 5) if year else 0
     if kind == "report":
         return Setting(title, path, first, first + 4 if first else 0, year, tuple(aliases), kind)
-    return Setting(title, path, first, first + 4 if first else 0, 0, tuple(aliases), kind)
+    told = year if stated and not kind else 0  # a text of no known kind tells of the year in its title
+    return Setting(title, path, first, first + 4 if first else 0, told, tuple(aliases), kind)
 
 
 class Clause:
@@ -83,7 +93,7 @@ class Clause:
     @cached_property
     def before(self):
         """From the clause's beginning to the quantity."""
-        return re.split(r"[，。；：！？,;\t]", self.lead)[-1]
+        return re.split(r"[，。；：！？\t]", self.lead)[-1]
 
     @cached_property
     def fresh(self):
@@ -94,7 +104,7 @@ class Clause:
     @cached_property
     def after(self):
         """From the quantity to the clause's end."""
-        return re.split(r"[，。；：！？,;\t]", self.text[self.end : self.end + 200])[0]
+        return re.split(r"[，。；：！？\t]", self.text[self.end : self.end + 200])[0]
 
     @cached_property
     def lead(self):
@@ -128,13 +138,15 @@ def period_role(words, setting):
 def year_role(year, setting, words=""):
     """What a year says of a quantity's role: target, baseline, or "" where the document's own dates do not tell.
 
-    In a report the year reported on is a baseline (a government work report speaks of it as the year to come); in a plan
-    years before its period are baselines, its own years targets.
+    In a report the year reported on is a baseline (a government work report speaks of it as the year to come); in a
+    plan years before its period are baselines, its own years targets.
     """
     if setting.document == "report" and setting.report:
         if year == setting.report:
             return "target" if re.search("政府工作报告", setting.title) else "baseline"
         return "baseline" if year < setting.report else "target"
+    if setting.document == "" and setting.report:
+        return "baseline" if year <= setting.report else "target"
     if setting.first:
         return "baseline" if year < setting.first else "target"
     return ""
@@ -143,18 +155,22 @@ def year_role(year, setting, words=""):
 YEAR = r"(?:(?<![\d—–~-])(?:19|20)\d\d(?!\d))"
 _TIMES = re.compile(
     rf"(?P<by>(?:到|至|截[至止]|力争到|在|于)?\s?“?(?:{YEAR}\s?年?(?:末|年底|底)|"
-    rf"十[一二三四五六七八九]五”?(?:规划)?末)|{YEAR}\s?年(?:底|末)?(?:以?前|之前)|(?:到|至)\s?{YEAR}\s?年|"
+    rf"十[一二三四五六七八九]五”?(?:规划)?末)|{YEAR}\s?年(?:底|末)?(?:以?前|之前)|{YEAR}\s?年\s?1?\d月[底末]|(?<![去上今本前])年[末底]|(?:到|至)\s?{YEAR}\s?年|"
     rf"截[至止][^，。；]{{0,12}}|目前|现有|现已|现(?=[藏设拥])|(?:建成)开放)"
-    rf"|(?P<daily>日均|每[天日]|单日|每[个]?月|月均|每周|周均|每季度?|每小时|每半年|每学期|日最[高大多]|日(?=访问|接待|到馆|"
+    rf"|(?P<daily>日均|日平均|月平均|每[天日]|单日|每[个]?月|月均|每周|周均|每季度?|每小时|每半年|每学期|日最[高大多]|日(?=访问|接待|到馆|"
     rf"流通)|节假日|假日)"
-    rf"|(?P<annual>人均年|年人均|年均|年平均|平均每年|每年|全年|年度|今年|去年|上年|本年度?|当年|一年(?!级|来)|"
+    rf"|(?P<annual>人均年|年人均|年均|年平均|平均每年|每年|全年|年度|今年|(?<![比较])[去上]年(?!末|底)|本年度?|当年|一年(?!级|来)|"
     rf"(?<![\d一二三四五六七八九十几近多每今去全当末])年(?=举办|接待|服务|文献|外借|流通|到馆|进馆|访问|培训|完成|"
     rf"新增|入藏|购|组织|开展|解答|处理|财政|总|图书|书刊|读者|均|阅读|信息|增|采|下载|征集|更新|配送|巡|推送|发行|"
     rf"出版|修复|数字化|投入|提供|受理|借阅|借还|下乡|参观|参与|惠及|发布|推出|编))"
-    rf"|(?P<year>{YEAR}\s?年(?!代|以来|起|末|底))"
+    rf"|(?P<year>(?<![比较]){YEAR}\s?年(?!代|以来|起|末|底))"
     rf"|(?P<span>“?十[一二三四五六七八九]五”?(?:规划)?(?:时期|期间|期|以来)?|[三五几近]\s?年(?:来|间)|五年(?=修复|累计|共|"
     rf"内|间|完成|新)|以来|累计|规划期内?|期间)"
 )
+
+
+#: every time expression has one of these; looked for first, for it is quick
+_TIME_SIGN = re.compile("[年月日周季天假五]|截|目前|现|开放|单日|小时|学期|累计|以来|规划期|期间")
 
 
 class Time(NamedTuple):
@@ -173,41 +189,39 @@ def times(clause):
     publishing, whose product is there once and for all (每年举办展览12期，出版丛书3种); a yearly mean beside a total.
     """
     found = []
+    if not _TIME_SIGN.search(clause.lead):
+        return found
     for match in _TIMES.finditer(clause.lead):
         since = clause.lead[match.end() :]
         if _NAMED.search(clause.lead[: match.start()]) and re.match("[^“]*”", since) and "五" not in match.group():
             continue
         if match.group() in _EVERY_YEAR and _LASTING.search(since):
             continue
-        if re.search("[，,；。]", since) and (
+        if re.search("[，；。]", since) and (
             _PER_YEAR_RATE.match(since) or clause.lead[: match.start()].endswith("每人")
         ):
             continue  # a yearly rate of growth, or a figure a head: for its own clause
-        if (
-            match.group() in _YEARLY_MEAN
-            and re.search("[，,；]", since)
-            and _TOTAL.search(clause.lead[: match.start()])
-        ):
+        if match.group() in _YEARLY_MEAN and re.search("[，；]", since) and _TOTAL.search(clause.lead[: match.start()]):
             continue
-        if match.lastgroup == "year" and _FOUNDED.match(since) and re.search("[，,；。]", since):
+        if match.lastgroup == "year" and _FOUNDED.match(since) and re.search("[，；。]", since):
             continue
-        if match.group() in _MEANS and re.search("[，,；。]", since):
+        if match.group() in _MEANS and re.search("[，；。]", since):
             continue
-        if match.group() in ("累计", "现有", "现", "现已") and re.search("[，,；。]", since):
+        if match.group() in ("累计", "现有", "现", "现已") and re.search("[，；。]", since):
             continue
         found.append(Time(match.lastgroup, match.group(), match.start()))
     return found
 
 
 #: a mean belongs to its own clause only; 每月 and 每年 may govern several
-_MEANS = frozenset("日最高 日最大 日最多 日均 单日 月均 周均".split())
+_MEANS = frozenset("日最高 日最大 日最多 日均 日平均 月平均 单日 月均 周均".split())
 _EVERY_YEAR = frozenset("每年 平均每年".split())
 _YEARLY_MEAN = frozenset("年均 年平均".split())
 _PER_YEAR_RATE = re.compile("(?:递增|增长|增速|增幅|下降)")
 _TOTAL = re.compile(r"(?:共|累计|总计)[^，。；]{0,12}\d[^。]*[，；][^，；]*$")
 _NAMED = re.compile(r"“[^”]{0,8}$")
 _LASTING = re.compile(
-    r"；|[，,；。](?:并|还|共|力争|确保|争取)?(?:建成|建立|建设|新建|改建|改扩建|扩建|创建|培育|打造|形成|出版|编纂|申报)"
+    r"；|[，；。](?:并|还|共|力争|确保|争取)?(?:建成|建立|建设|新建|改建|改扩建|扩建|创建|培育|打造|形成|出版|编纂|申报)"
 )
 _FOUNDED = re.compile(r"(?:\d+月)?(?:[^，。；]{0,4})(?:立项|建成|创办|成立|开馆|竣工|落成|投入使用|启用)(?!时|以来|后)")
 
@@ -218,7 +232,8 @@ _SAME_YEAR = re.compile("全年|当年|同年|年内|本年度?$")
 def year_before(time, clause, setting):
     """The year of the sentence before, where 全年 or 当年 takes it up; "" else, and for 全年365天, no date."""
     always = re.match(r"\s?(?:36[56]|无休|不|免费|开放)", clause.text[time.at + len(time.words) + clause.cut :])
-    return setting.dated if _SAME_YEAR.match(time.words) and not always else ""
+    named = any(item.at < time.at and re.match("今年|本年", item.words) for item in clause.times)
+    return setting.dated if _SAME_YEAR.match(time.words) and not always and not named else ""
 
 
 def named_year(text):

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from itertools import combinations
 
-from .clusters import section_texts
+from .bodies import section_texts
 from .codebook import read_codebook, simplify
 from .repeats import repeated_groups
 from .tables import write, write_whole

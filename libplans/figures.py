@@ -51,29 +51,22 @@ CATALOGUE = _read_catalogue()
 
 
 def _policy_citations(corpus, tables):
-    """Citations of policy documents, without what a plan says of itself."""
-    from .citations import POLICY_KINDS, citation_network
+    """Citations of policy documents, without those that a plan drafts and the plan itself."""
+    from .citations import find_citations, policy_citations
 
-    rows = tables["citations"]
-    edges = set(citation_network(rows, corpus=corpus).edges)
-    pairs = zip(rows["plan"], rows["document"], rows["kind"], strict=True)
-    return rows[[kind in POLICY_KINDS and (plan, document) in edges for plan, document, kind in pairs]]
+    return policy_citations(find_citations(corpus, status=True))
 
 
 def _clustering(corpus, tables):
     """The clusters of the sections and their terms: those coded in `themes`, else found anew (slow)."""
-    from .clusters import cluster_sections, cluster_terms, section_texts
-    from .themes import simplify
-    from .words import tokenize
+    from .clusters import cluster_sections, coded_terms
 
     coded = table_for("themes", corpus, tables)
     coded = coded[coded["cluster"].notna()]
     if coded.empty:
         table, found = cluster_sections(corpus, passages=table_for("passages", corpus, tables))
         return table, found.terms
-    texts = section_texts(corpus).merge(coded[["plan", "section", "cluster"]], on=["plan", "section"])
-    words = [[word.lower() for word in tokenize(simplify(text), stop=True)] for text in texts["text"]]
-    return coded[["plan", "section", "cluster"]], cluster_terms(words, texts["cluster"].to_numpy(dtype=int))
+    return coded[["plan", "section", "cluster"]], coded_terms(corpus, coded)
 
 
 def _agenda(corpus, tables):
@@ -108,12 +101,13 @@ DERIVED = {
     "quantified": _call("quantification.quantified", "corpus", "indicators"),
     "commitment": _call("obligation.commitment", "corpus", "indicators", "themes"),
     "commitment_summary": _call("obligation.commitment_summary", "commitment"),
-    "comparable": _call("harmonised.comparable", "indicators"),
+    "comparable": _call("harmonised.comparable", "indicators", "corpus"),
     "policy_citations": _policy_citations,
     "sensitivity": _call("reuse.thresholds.sensitivity", "corpus"),
     "keyness": _call("keywords.keyness", "corpus", "passages"),
     "coword_network": _cowords,
     "agenda": _agenda,
+    "coassignment": _call("clusters.coded_clusters", "corpus", "themes", "passages"),
     "clustering": _clustering,
     "section_clusters": lambda corpus, tables: table_for("clustering", corpus, tables)[0],
     "cluster_terms": lambda corpus, tables: table_for("clustering", corpus, tables)[1],

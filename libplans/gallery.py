@@ -26,8 +26,9 @@ nav { columns: 2; font-size: .9rem }
 def write_gallery(folder="figures"):
     """Write `index.html` into `folder`: every figure that has a sidecar, in both languages, with links to its files.
 
-    Figures of the catalogue come in its order, a researcher's own after them by name. The page needs no network.
-    Returns its path.
+    Figures of the catalogue come in its order, a researcher's own after them by name. The reader page, the pages of the
+    notebooks (`notebooks/`) and the tables for papers (`tables/`) are linked where they stand in `folder`: call it when
+    they are written. The page needs no network. Returns its path.
     """
     from .figures import CATALOGUE
 
@@ -42,8 +43,30 @@ def write_gallery(folder="figures"):
     links = "".join(f'<a href="#{escape(name, quote=True)}">{escape(name)}</a><br>\n' for name in names)
     body = "".join(_entry(name, groups[name]) for name in names)
     path = folder / "index.html"
-    write_whole(path, f"{_HEAD}<nav>\n{links}</nav>\n{body}</html>\n".encode())
+    write_whole(path, f'{_HEAD}{_beside(folder)}<nav aria-label="Figures">\n{links}</nav>\n{body}</html>\n'.encode())
     return path
+
+
+def _beside(folder):
+    """Links to what stands beside the figures: the reader page, the notebooks as pages, the tables for papers."""
+    tables = {}
+    for path in sorted(folder.glob("tables/*")):
+        if path.suffix in FORMATS:
+            tables.setdefault(path.stem, []).append(_link(f"tables/{path.name}", FORMATS[path.suffix]))
+    groups = {
+        "对读 · Reader page": [_link(path.name, "reader") for path in sorted(folder.glob("reader.html"))],
+        "笔记本 · Notebooks": [_link(f"notebooks/{p.name}", p.stem) for p in sorted(folder.glob("notebooks/*.html"))],
+        "表格 · Tables": [f"{escape(name)} ({', '.join(links)})" for name, links in tables.items()],
+    }
+    return "".join(f"<p>{head}: {' · '.join(links)}</p>\n" for head, links in groups.items() if links)
+
+
+#: endings of the tables for papers, and what they are called
+FORMATS = {".csv": "CSV", ".html": "HTML", ".tex": "LaTeX", ".xlsx": "XLSX"}
+
+
+def _link(address, words):
+    return f'<a href="{escape(address, quote=True)}">{escape(words)}</a>'
 
 
 def _entry(name, versions):

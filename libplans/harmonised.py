@@ -63,7 +63,7 @@ def measures():
 
 
 _GROUPS = (
-    ("children", re.compile("未成年|少儿|儿童|青少年")),
+    ("children", re.compile("未成年|少儿(?!馆|图书馆)|儿童(?!图书馆)|青少年")),
     ("special", re.compile("特殊群体|残障|残疾|视障|盲人|老年人")),
 )
 
@@ -78,7 +78,10 @@ def measure_of(topics, unit, frequency, time_words="", opening=""):
     """
     base = base_unit(unit)
     for topic in topics:
+        topic = _EXCEPT.sub("", topic)
         for row, units, pattern, unless in _rows():
+            if row["measure"] == "rank" and not topic.startswith("第"):
+                continue
             if (
                 (unit not in units and base not in units)
                 or not pattern.search(topic)
@@ -92,6 +95,10 @@ def measure_of(topics, unit, frequency, time_words="", opening=""):
                 key = next((f"{name}_activities" for name, words in _GROUPS if words.search(opening)), key)
             return key + _suffix(row["frequency"], frequency, time_words, base)
     return ""
+
+
+#: what brackets take in or leave out is no name of the thing counted: 总藏量（不含电子文献）
+_EXCEPT = re.compile("（(?:[^（）]{0,4}[含除]|指|即|系)[^（）]*）|^[●■◆▲★○•·#*\\-—]+\\s*")
 
 
 def _fits(wanted, frequency):
@@ -127,22 +134,24 @@ def base_measure(measure):
     return re.sub("_(?:annual|daily|monthly|weekly|quarterly|half_yearly|fyp)$", "", measure)
 
 
-def comparable(indicators):
+def comparable(indicators, corpus=None):
     """The indicators whose family of measures is shared by two plans or more, each with what stands in the way of
     comparing it.
 
     Columns: measure, family, zh, en, plan, sentence, start, end, indicator, raw, value_low, value_high, bound, unit,
     role, frequency, period, scope, plans (how many plans have this very key), caveat. Only rows with a measure that a
     second plan also has under the same key (or, within a family, under a neighbouring key: then the caveat says so).
+    With `corpus` the sentence around each figure is read for what it covers; without it, only the plan's own name.
     `caveat` is "" where a row is like for like with its peers, else reasons joined by "; ": another measure of the
-    family, another time base, another scope, another unit, a figure of others, a design figure, a value open at one
-    end, and the measure's caution. It does not say that two libraries count alike; see the column `counts` of
-    `measures()`.
+    family, another time base, another scope, another reach (children's shows or one programme against all), another
+    unit, a figure of others, a design figure, a value open at one end, and the measure's caution. It does not say that
+    two libraries count alike; see the column `counts` of `measures()`.
     """
     named = {row["measure"]: row for row, *_ in _rows()}
     table = indicators[indicators["measure"] != ""].copy()
     table["base"] = [base_measure(measure) for measure in table["measure"]]
     table["family"] = [named[base]["family"] if base in named else base for base in table["base"]]
+    table["covers"] = _covers(table, corpus)
     shared = table.groupby("family")["plan"].nunique()
     table = table[table["family"].isin(shared[shared > 1].index)]
     rows = []
@@ -158,6 +167,46 @@ def comparable(indicators):
     return pd.DataFrame(rows, columns=_COMPARED).reset_index(drop=True)
 
 
+_COUNTED = frozenset("activities attendance visits online_visits loans users".split())
+#: what narrows a figure, looked for in its part of the sentence, or in its own clause
+_NARROWED = (
+    ("children", re.compile("少儿|未成年|儿童|青少年|亲子"), False),
+    ("special groups", re.compile("特殊群体|残障|残疾|视障|盲人|老年人"), False),
+    ("one programme", re.compile("“[^“”]{2,16}”[^，；]{0,12}$|“[^“”]{2,16}”(?:系列)?(?:活动|讲座|展览)"), True),
+    (
+        "one kind",
+        re.compile(
+            "(?:传统文化|节庆|节日|红色|党史|电影|英语|科普|文旅|漂流|征文|诵读|国学|手工|非遗)[^，；]{0,8}(?:活动|展览?|讲座)"
+        ),
+        True,
+    ),
+    ("online", re.compile("线上(?!线下|、|和|与)|云端|直播"), True),
+    ("in person", re.compile("线下(?!、|和|与)|现场"), True),
+)
+
+
+def _covers(table, corpus):
+    """What each figure covers: "all", or the group, programme or channel that its words name."""
+    texts = {}
+    if corpus is not None:
+        texts = {(row.plan, row.sentence): row.text for row in corpus.sentences.itertuples()}
+    found = []
+    for row in table.to_dict("records"):
+        if row["family"] not in _COUNTED or row["base"].startswith(("children", "special", "online", "branch", "room")):
+            found.append("all")
+            continue
+        part = clause = row["indicator"]
+        text = texts.get((row["plan"], row["sentence"]), "")
+        if text:
+            offsets = corpus.sentence_offsets(row["plan"], row["sentence"])
+            at = int((offsets < row["start"]).sum())
+            opening = re.split("[，：]", re.split("[；。]", text[:at])[-1])[0]
+            part = row["indicator"] + (opening if "、" not in opening else "")
+            clause = re.split("[，；。]", text[:at])[-1] + row["indicator"]
+        found.append(next((name for name, words, own in _NARROWED if words.search(clause if own else part)), "all"))
+    return found
+
+
 def _caveats(row, group, keys):
     peers = group[(group["measure"] == row["measure"]) & (group["plan"] != row["plan"])]
     if keys[row["measure"]] < 2:
@@ -171,6 +220,8 @@ def _caveats(row, group, keys):
         yield f"time base: {row['frequency']} against {', '.join(sorted(set(peers['frequency'])))}"
     if len(peers) and row["scope"] not in set(peers["scope"]):
         yield f"scope: {row['scope']} against {', '.join(sorted(set(peers['scope'])))}"
+    if len(peers) and row["covers"] not in set(peers["covers"]):
+        yield f"covers: {row['covers']} against {', '.join(sorted(set(peers['covers'])))}"
     units = {_common(unit) for unit in peers["unit"]}
     if len(peers) and _common(row["unit"]) not in units:
         yield f"unit: {row['unit']} against {', '.join(sorted(set(peers['unit'])))}"

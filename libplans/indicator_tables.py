@@ -64,6 +64,8 @@ def is_header(text):
     values = [
         cell for cell in words if len(cell) <= 60 and _CELL.match(cell) and cell not in years and cell not in titles
     ]
+    if len(words) > 1 and not values and not years and any(_unit_in(cell) for cell in words[1:]):
+        return True
     return (
         bool(titles)
         and not values
@@ -101,7 +103,7 @@ def row_quantities(text, header):
         cells.append((position, cell))
         position += len(cell) + 1
     name, unit, columns = _name_and_unit(cells, header)
-    result = []
+    result, columns = [], frozenset(columns)
     for index, (at, cell) in enumerate(cells):
         title = header.cells[index] if index < len(header.cells) else ""
         if index not in columns:
@@ -110,14 +112,19 @@ def row_quantities(text, header):
         found = [quantity] if quantity else [q._replace(start=q.start + at, end=q.end + at) for q in quantities(cell)]
         for item in found:
             clause = _TableClause(text, item.start, item.end, name, title)
-            result.append((item, clause, [name]))
+            result.append((item, clause, [_BRACKETS.sub("", title).strip()] if _BODY_ROW.search(name) else [name]))
     return result
+
+
+#: a row that names an institution, not an indicator
+_BODY_ROW = re.compile("[一-龥]{2}(?:大学|学院)(?:图书馆)?$")
 
 
 class _TableClause(Clause):
     """A clause made of a row's name and the column's title, so that the rules for running text read it."""
 
     def __init__(self, text, start, end, name, title):
+        title = re.sub(r"^((?:19|20)\d\d)$", r"\1年", title.strip())
         dated = f"到{title}" if _YEAR.search(title) and _TARGET_COLUMN.search(title) else title
         lead = f"{dated} {name}" if title else name
         super().__init__(lead + text[start:end], len(lead), len(lead) + end - start, 0, name + title)

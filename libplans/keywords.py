@@ -9,8 +9,9 @@ G² as an order, not as a probability.
 import math
 from collections import Counter
 
-from .clusters import section_texts
+from .bodies import section_texts
 from .codebook import simplify
+from .names import is_name, own_names
 from .repeats import repeated_groups
 from .words import tokenize
 
@@ -40,29 +41,24 @@ def keyness(corpus, passages=None, prior=1000, least=5, dictionary=None, names=F
     `prior` is the weight of the prior in words, shared out by the words' frequency in the whole corpus; `least` the
     least count in the whole corpus. With `passages`, a section that repeats another plan's for at least half is left
     out where it stands second, so that copied wording counts once. The headings above a section do not count, its
-    own does. Words with a name of a plan's institution or region in them (吉林省; from the register) are left out
-    unless `names`.
+    own does. Words that only name or point at a place or an institution (吉林省, 省图书馆, 本馆; see `names.is_name`)
+    are left out unless `names`.
     """
-    own = [] if names else [alias for plan in corpus.plan_ids for alias in corpus.aliases(plan)]
+    own = own_names(corpus)
     bags = _bags(corpus, passages, dictionary)
-    counts = {plan: sum((Counter(bag) for bag in sections), Counter()) for plan, sections in bags.items()}
-    overall = sum(counts.values(), Counter())
+    counts = {plan: Counter(word for bag in sections for word in bag) for plan, sections in bags.items()}
+    overall = Counter()
+    for here in counts.values():
+        overall.update(here)
     total = sum(overall.values())
+    kept = {word for word in overall if overall[word] >= least and (names or not is_name(word, own))}
     rows = []
     for plan, here in counts.items():
         size = sum(here.values())
-        parts = [(len(bag) / size, Counter(bag)) for bag in bags[plan]] if size else []
-        for word in sorted(here if len(counts) > 1 else ()):
-            if overall[word] >= least and size < total and not any(name in word for name in own):
-                rows.append(
-                    (
-                        plan,
-                        word,
-                        *measures(here[word], size, overall[word] - here[word], total - size, prior),
-                        sum(word in bag for _, bag in parts),
-                        _dispersion(word, here[word], parts),
-                    )
-                )
+        spread = _spread(bags[plan], here, size)
+        for word in sorted(kept & here.keys() if len(counts) > 1 and size < total else ()):
+            found = measures(here[word], size, overall[word] - here[word], total - size, prior)
+            rows.append((plan, word, *found, *spread[word]))
     return _table(rows)
 
 
@@ -105,8 +101,15 @@ def _bags(corpus, passages, dictionary):
     return bags
 
 
-def _dispersion(word, count, parts):
-    return sum(abs(bag[word] / count - share) for share, bag in parts) / 2
+def _spread(sections, counts, size):
+    """word -> (sections that have it, deviation of proportions); sections without it differ by their whole share."""
+    holding, apart = Counter(), Counter()
+    for bag in sections:
+        share = len(bag) / size if size else 0.0
+        for word, count in Counter(bag).items():
+            holding[word] += 1
+            apart[word] += abs(count / counts[word] - share) - share
+    return {word: (holding[word], (1 + apart[word]) / 2) for word in holding}
 
 
 def _table(rows):

@@ -28,9 +28,16 @@ INLINE = {
     "recognition_debris": re.compile(rf"(?<=[{HAN}])[ \t]*\band\b[ \t]*(?=[{HAN}])"),
     "digit_spacing": re.compile(rf"(?<=\d)[ \u00a0](?=\d{{3}}(?!\d)(?![ \u00a0]\d(?!\d))[ \u00a0]?[{HAN}])"),
 }
+#: what a line holds where anything goes out inside it (every rule of `INLINE` and `SPACED_DIGITS` needs one of these)
+TRACE = re.compile(
+    "[\ufeff\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufffe\uffff⁰¹²³⁴-⁹*\\[]"
+    "|__|and|\\d[ \u00a0]\\d"
+)
 SPACED_DIGITS = re.compile(rf"(?<!\d)(?<!(?<!\d)\d )\d(?: \d(?!\d))++(?= ?[{HAN}])")
 LONGEST_ENTRY = 200  # characters of a line in a table of contents
-CONTENTS_TITLE = re.compile(r"^[#*\s]*(目\s*[录錄次]|contents)\s*[*:：]*$", re.IGNORECASE)
+CONTENTS_TITLE = re.compile(
+    r"^[#*\s]*(目\s*[录錄次](\s*[(（/|]?\s*(table\s+of\s+)?contents\s*[)）]?)?|contents)\s*[*:：]*$", re.IGNORECASE
+)
 CONTENTS_ENTRY = re.compile(
     r"^(?P<title>\S.*?)(?:[\s.．·…⋯‥_﹒•]{2,}|\t+|[.．·…⋯]+\s*|\s*(?=[(（]\s*\d))[(（\-—]*\s*(?P<page>\d{1,3}|[ivxIVX]{1,6})\s*[)）\-—]*$"
 )
@@ -44,12 +51,18 @@ PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 BARE_NUMBER = re.compile(r"^\d{1,4}$")
+LONGEST_HEADER = 45  # characters of a short line at the edge of a page
+PRINTED_FOOT = re.compile(r"^(https?|file|about):\S*\s+(第\s*)?\d{1,4}\s*(/|页[，,]?\s*共)\s*\d{1,4}(\s*页)?$")
+PRINTED_HEAD = re.compile(
+    r"^(\d{4}[/.-]\d{1,2}[/.-]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}年\d{1,2}月\d{1,2}日)[,，\s]*(上午|下午|晚上)?"
+    r"\s*\d{1,2}:\d{2}(:\d{2})?\s*([AP]M)?(\s|$)"
+)
 
 
 TITLE_WORD = re.compile("(规划|規劃|计划|計劃|纲要|綱要|方案|意见|意見|报告|報告|建议|建議|决定|決定)[》）)]?$")
 
 
-@dataclass
+@dataclass(eq=False, slots=True)
 class Line:
     """One line of the raw text: its span without the line break, what it is, and the spans that go out of it."""
 
@@ -115,6 +128,8 @@ def _line(raw, start, end):
 
 def _inline_cuts(text, base):
     """Removals inside a line as sorted, disjoint spans; where two rules meet the earlier and longer one holds."""
+    if not TRACE.search(text):
+        return []
     found = []
     for rule, pattern in INLINE.items():
         found += [(base + m.start(), base + m.end(), rule) for m in pattern.finditer(text)]
@@ -234,8 +249,8 @@ def _mark_page_furniture(lines):
         if PAGE_NUMBER.match(line.text):
             line.kind, line.rule = "removed", "page_number"
     bare = [line for line in text if line.kind == "text" and BARE_NUMBER.match(line.text)]
-    rising = {id(b) for a, b in zip(bare, bare[1:]) if int(b.text) == int(a.text) + 1}
-    rising |= {id(a) for a, b in zip(bare, bare[1:]) if int(b.text) == int(a.text) + 1}
+    rising = {id(b) for a, b in zip(bare, bare[1:], strict=False) if int(b.text) == int(a.text) + 1}
+    rising |= {id(a) for a, b in zip(bare, bare[1:], strict=False) if int(b.text) == int(a.text) + 1}
     for line in bare:
         if id(line) in rising:
             line.kind, line.rule = "removed", "page_number"
@@ -243,7 +258,8 @@ def _mark_page_furniture(lines):
     text = [line for line in text if line.kind == "text"]
     places = {}
     for i, line in enumerate(text):
-        if 2 <= len(line.text) <= 40 and line.text[-1] not in SENTENCE_END + "，、,":
+        row = "\t" in line.text and i + 1 < len(text) and "\t" in text[i + 1].text  # of a table: it comes again there
+        if 2 <= len(line.text) <= 40 and line.text[-1] not in SENTENCE_END + "，、," and not row:
             places.setdefault(re.sub(r"\d+", "", line.text), []).append(i)
     for found in places.values():
         cuts_sentence = [i for i in found if i and not sentence_ended(text[i - 1].text) and len(text[i - 1].text) > 20]
@@ -255,13 +271,15 @@ def _mark_page_furniture(lines):
 def _mark_page_edges(lines):
     """Where pages are marked (form feeds): lines at the edges of pages that come again on three pages or more.
 
-    Digits apart they are the same: a running header, or a page number that rises with the pages. The wording of a title
-    stays once, at its first place behind the first header.
+    Digits apart they are the same: a running header, or a page number that rises with the pages. A long line must be
+    the outermost one and stand on half of the pages. The wording of a title stays once, at its first place behind the
+    first header. What a browser prints above and below a page (time and title, address and page) goes out by its form.
     """
     pages = {}
     for line in lines:
         if line.kind == "text" or line.rule == "page_number":
             pages.setdefault(line.page, []).append(line)
+    _mark_printed(pages)
     if len(pages) < 3:
         return
     edges = {}
@@ -272,7 +290,8 @@ def _mark_page_edges(lines):
             edges.setdefault(re.sub(r"\d+", "0", re.sub(r"\s+", "", line.text)), []).append((page, line))
     first = min(pages)
     for key, found in edges.items():
-        if len({page for page, _ in found}) < 3:
+        numbers = {page for page, _ in found}
+        if len(numbers) < 3 or (len(key) > LONGEST_HEADER and len(numbers) * 2 < len(pages)):
             continue
         bare = all(BARE_NUMBER.match(line.text) for _, line in found)
         if bare and len({int(line.text) - page for page, line in found}) > len(found) / 2:
@@ -284,14 +303,31 @@ def _mark_page_edges(lines):
                 line.kind, line.rule = "removed", "page_number" if bare else "running_header"
 
 
+def _mark_printed(pages):
+    """What a browser prints at the edges of its pages: an address with page and pages below, time and title above."""
+    feet = [
+        inside[-1] for inside in pages.values() if inside[-1].kind == "text" and PRINTED_FOOT.match(inside[-1].text)
+    ]
+    heads = [inside[0] for inside in pages.values() if inside[0].kind == "text" and PRINTED_HEAD.match(inside[0].text)]
+    if len(heads) == len(pages) or feet:
+        for line in [*heads, *feet]:
+            line.kind, line.rule = "removed", "running_header"
+
+
 def _edge(inside):
-    """The short lines at the head of a page, two at the most, page numbers aside."""
+    """The lines at the head of a page that a header may be, two at the most, page numbers aside; a long one only where
+    it is the outermost."""
     out = []
-    for line in inside[:3]:
+    for line, following in zip(inside[:3], [*inside[1:3], None], strict=False):
         if line.rule != "page_number":
-            if len(line.text) > 45 or line.text[-1] in SENTENCE_END + "，、," or len(out) == 2:
+            if "\t" in line.text and (out or (following and "\t" in following.text)):
+                break  # rows of a table
+            long = len(line.text) > LONGEST_HEADER or line.text[-1] in SENTENCE_END + "，、,"
+            if len(out) == 2 or long and (out or len(line.text) > LONGEST_ENTRY):
                 break
             out.append(line)
+            if long:
+                break
     return out
 
 

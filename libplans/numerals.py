@@ -25,8 +25,8 @@ _HAN = r"[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆�
 #: 多 and 余 that open a number upwards, not the 多 of 多元, 多样, 多媒体
 _MORE = r"(?:余(?!额|热|地|量)|多(?!元化|元|样|媒|层|功|渠|维|种形|方位|语|民|少|次|年来)|几)"
 _ARABIC_NUMERAL = (
-    rf"{_ARABIC}(?:{_SPACE}?{_MORE}?{_SPACE}?[十百千]?(?:万亿|万|亿|千(?![米克瓦字])|"
-    rf"百)(?:\d+(?:\.\d+)?[万千百](?![米克瓦]))?)?"
+    rf"{_ARABIC}(?:{_SPACE}?{_MORE}?{_SPACE}?[十百千]?(?:万{_MORE}?亿|万|亿|千(?![米克瓦字])|"
+    rf"百)(?:\d+(?:\.\d+)?(?:千{_MORE}?万|[万千百](?![米克瓦])))?)?"
 )
 _HAN_NUMERAL = rf"{_HAN}{{1,24}}(?:点[零〇一二三四五六七八九]{{1,6}}[万亿]?)?(?:{_MORE}[万亿]+)?"
 _SHARE = (
@@ -74,6 +74,21 @@ def flatten(text):
     return "".join(_flat(char) for char in text) if _WIDE.search(text) else text
 
 
+def plain(text):
+    """The text as the rules read it, of the same length: half-width commas, semicolons, colons and brackets made
+    full-width, but for those inside a number (27,000), a time of day (9:00) or foreign words; years in Han digits
+    (二〇二五年) in Arabic ones.
+    """
+    text = _NARROW.sub(lambda match: _FULL[match[0]], text) if _NARROW.search(text) else text
+    return _HAN_YEAR.sub(lambda match: "".join(str(_DIGITS[char]) for char in match[0]), text)
+
+
+_FULL = dict(zip(",;:()!?", "，；：（）！？", strict=True))
+_NARROW = re.compile(
+    r"(?<![A-Za-z\d]),|,(?![A-Za-z\d])|(?<!\d),(?=\d)|(?<=\d),(?!\d{3}(?!\d))|(?<![A-Za-z\d]):|:(?![A-Za-z\d])|[;()]|"
+    r"(?<![A-Za-z])[!?]"
+)
+_HAN_YEAR = re.compile("(?:二[〇零○]|一九)[〇零○一二三四五六七八九]{2}(?=年)")
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％．＋－～㎡]")
 
 

@@ -115,11 +115,12 @@ def commitment(corpus, indicators=None, themes=None):
     theme_of = {} if themes is None else {(row.plan, row.section): row.theme for row in themes.itertuples()}
     paths = {(row.plan, row.section): row.path for row in corpus.sections.itertuples()}
     rows = []
+    by_plan, sections = corpus.sentences.groupby("plan", sort=False), corpus.sections.groupby("plan", sort=False)
     for plan in corpus.plan_ids:
-        if corpus.roles.get(plan) == "reference":
+        if corpus.roles.get(plan) == "reference" or plan not in by_plan.groups:
             continue
-        own = document_setting(corpus, plan)
-        for item in corpus.sentences[corpus.sentences["plan"] == plan].itertuples():
+        own = document_setting(corpus, plan, sections.get_group(plan) if plan in sections.groups else None)
+        for item in by_plan.get_group(plan).itertuples():
             place = own._replace(path=paths.get((plan, item.section), ""))
             if item.kind == "heading" or _is_review(item.text, place):
                 continue

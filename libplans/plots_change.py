@@ -64,6 +64,19 @@ def plot_sensitivity(sensitivity, plans, top=6, lang="zh", width="double"):
         return finish(figure, kept[order].sort_values(order), "sensitivity: share of the target's text")
 
 
+def swaps_once(substitutions, plans, least=2):
+    """The swaps made `least` times or more, each pair of plans one way round: rows of the table, most often first.
+
+    The plan that stands first in the register is the source. Insertions and deletions are no swaps.
+    """
+    table = substitutions[(substitutions["source_text"] != "") & (substitutions["target_text"] != "")]
+    rank = {plan: place for place, plan in enumerate(plans["plan"])}
+    onward = [rank[source] < rank[target] for source, target in zip(table["source"], table["target"], strict=True)]
+    table = table[np.array(onward, dtype=bool) & (table["count"] >= least).to_numpy(dtype=bool)]
+    order = ["count", "target", "source", "source_text", "target_text"]
+    return table.sort_values(order, ascending=[False, True, True, True, True])
+
+
 def plot_substitutions(substitutions, plans, top=20, least=2, lang="zh", width="double"):
     """The swaps made most often between two plans' versions of the same passage, as bars of how often.
 
@@ -72,12 +85,7 @@ def plot_substitutions(substitutions, plans, top=20, least=2, lang="zh", width="
     first says the left wording, the second says the right"; it does not say which of the two was first written. The
     bar's look tells the pair of plans.
     """
-    table = substitutions[(substitutions["source_text"] != "") & (substitutions["target_text"] != "")]
-    rank = {plan: place for place, plan in enumerate(plans["plan"])}
-    onward = [rank[source] < rank[target] for source, target in zip(table["source"], table["target"], strict=True)]
-    table = table[np.array(onward, dtype=bool) & (table["count"] >= least).to_numpy(dtype=bool)]
-    order = ["count", "target", "source", "source_text", "target_text"]
-    table = table.sort_values(order, ascending=[False, True, True, True, True]).head(top)
+    table = swaps_once(substitutions, plans, least).head(top)
     names, size = plan_names(plans, lang), WIDTHS.get(width, width)
     pairs = list(dict.fromkeys(zip(table["source"], table["target"], strict=True)))
     looks = source_looks(pairs)

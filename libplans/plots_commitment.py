@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from .plots_common import EM, INK, empty_figure, fill, key_columns, own_plans, plan_names, wrap_name
+from .plots_quantified import theme_grid
 from .style import WIDTHS, finish, new_figure, style
 
 LEVEL_LOOKS = {
@@ -23,13 +24,18 @@ SIGN_NAMES = {
 }
 
 
-def plot_commitment(summary, plans, lang="zh", width="double"):
+def plot_commitment(summary, plans, lang="zh", width="double", by="plan"):
     """Forward-looking sentences of each plan by how binding their wording is, and per cent with a further sign.
 
     `summary` is the table of `commitment_summary`: rows with theme "any" are drawn, with the number of sentences behind
-    each name. The parts of a bar add up to 100 per cent. Wording is graded, not will, and nothing is said of
-    what was done.
+    each name. The parts of a bar add up to 100 per cent. With `by` "theme" a grid of themes × plans shows the per cent
+    of binding sentences, the number of sentences in brackets: a per cent of a handful of sentences says little. Wording
+    is graded, not will, and nothing is said of what was done.
     """
+    if by == "theme":
+        across = {"zh": "约束性句子的百分比（括号内为句数）", "en": "per cent of sentences that bind (sentences)"}[lang]
+        told = "commitment: per cent of binding sentences by theme"
+        return theme_grid("commitment", summary, ("binding_pct", "sentences"), plans, across, told, lang, width)
     table = summary[summary["theme"] == "any"].set_index("plan")
     chosen = [plan for plan in own_plans(plans) if plan in table.index]
     if not chosen:

@@ -1,19 +1,30 @@
-"""How much of each plan is put in numbers?"""
+"""How much of each plan is put in numbers, as a whole and under each theme?"""
 
 import numpy as np
 import pandas as pd
 
-from .plots_common import EM, INK, empty_figure, fill, key, key_columns, own_plans, plan_names, wrap_name
+from .plots_common import EM, INK, empty_figure, fill, key, key_columns, own_plans, plan_names, wrap, wrap_name
+from .plots_grid import draw_grid, grid_plan
 from .plots_indicators import ROLE_NAMES
+from .plots_themes import theme_names
 from .style import WIDTHS, finish, new_figure, style
 
 
-def plot_quantification(quantified, plans, lang="zh", width="double"):
-    """Targets beside reported values per 10,000 characters of each plan, with their counts.
+def plot_quantification(quantified, plans, lang="zh", width="double", by="plan"):
+    """Targets beside reported values per 10,000 characters of each plan, with their counts; or by theme.
 
-    `quantified` is the table of `quantified(corpus, indicators)`: plan, theme ("any" is the whole plan), targets,
-    baselines, chars. A plan with many numbers is not for that a better or a more binding plan.
+    `quantified` is the table of `quantified(corpus, indicators, themes)`: plan, theme ("any" is the whole plan),
+    targets, baselines, chars. With `by` "theme" a grid of themes × plans shows the targets per 10,000 characters of
+    each theme's text, their number in brackets; empty where a plan has no text under the theme. The rate of a theme
+    with little text jumps with a single target. A plan with many numbers is not for that a better or a more binding
+    plan.
     """
+    if by == "theme":
+        across = {"zh": "每万字的目标数（括号内为个数）", "en": "targets per 10,000 characters (number)"}[lang]
+        told = "quantification: targets per 10,000 characters by theme"
+        return theme_grid(
+            "quantification", quantified, ("targets_per_10000", "targets"), plans, across, told, lang, width
+        )
     table = quantified[quantified["theme"] == "any"].set_index("plan")
     chosen = [plan for plan in own_plans(plans) if plan in table.index]
     if not chosen:
@@ -51,3 +62,37 @@ def plot_quantification(quantified, plans, lang="zh", width="double"):
         told = [(ROLE_NAMES[lang][role], look) for role, look in looks.items()]
         key(figure, told, loc="outside upper center", ncols=key_columns([label for label, _ in told], size / EM))
         return finish(figure, data, "quantification: quantities per 10,000 characters")
+
+
+def theme_grid(name, table, columns, plans, across, told, lang, width):
+    """A grid of themes × plans from a table with plan, theme, a value and the number behind it (`columns`)."""
+    value, number = columns
+    rows = table[(table["theme"] != "any") & table["plan"].isin(own_plans(plans))]
+    chosen = [plan for plan in own_plans(plans) if plan in set(rows["plan"])]
+    found, known = set(rows["theme"]), theme_names()
+    themes = [theme for theme in known if theme in found] + sorted(found - set(known))
+    if not themes:
+        return empty_figure(name, rows, lang, width)
+    names = plan_names(plans, lang)
+    size = WIDTHS["double"] if len(chosen) > 10 else WIDTHS.get(width, width)
+    labels = [known.get(theme, {}).get(lang, theme) for theme in themes]
+    fit = grid_plan(labels, [names[plan] for plan in chosen], size, 13 if size > 100 else 9, 9)
+    values, counts = (
+        rows.pivot(index="theme", columns="plan", values=column).reindex(index=themes, columns=chosen).to_numpy(float)
+        for column in columns
+    )
+    bare = "{:.0f}" if fit["pitch"] < 14 else ("{:.1f}（{:.0f}）" if lang == "zh" else "{:.1f} ({:.0f})")
+    texts = [
+        [
+            "" if np.isnan(cell) else bare.format(cell, count) if cell else "0"
+            for cell, count in zip(line, behind, strict=True)
+        ]
+        for line, behind in zip(values, counts, strict=True)
+    ]
+    with style():
+        figure = new_figure(name, lang, size, fit["height"])
+        axes = figure.subplots()
+        draw_grid(axes, values, fit, texts)
+        axes.set(xlabel=wrap(across, fit["ems_across"], 2), ylabel="")
+        data = rows[["plan", "theme", value, number]].sort_values(["plan", "theme"]).reset_index(drop=True)
+        return finish(figure, data, told)

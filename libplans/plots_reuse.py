@@ -6,7 +6,7 @@ reads "of the target's text, so much is also found in the source", and "source" 
 
 import numpy as np
 
-from .plots_common import INK, own_plans, percent, plan_names, wrap, wrap_name
+from .plots_common import INK, ems, own_plans, percent, plan_names, wrap, wrap_name
 from .plots_grid import draw_grid, grid_plan, grid_share
 from .style import WIDTHS, finish, new_figure, style
 
@@ -94,7 +94,7 @@ def plot_reuse_network(reuse, plans, min_share=0.01, most=60, kinds=REUSED, lang
     names, nodes = plan_names(plans, lang), list(graph)
     radial = len(nodes) > 8
     size = WIDTHS.get(width, width) if not radial else WIDTHS["double"]
-    margin = 42 if radial else (30 if size > 100 else 23)
+    margin = 42 if radial else _name_margin([names[plan] for plan in nodes], 30 if size > 100 else 23)
     radius = min(size / 2 - margin, 42.0 if radial else 38.0)
     height = 2 * (radius + (margin if radial else 15)) + 8
     with style():
@@ -104,7 +104,7 @@ def plot_reuse_network(reuse, plans, min_share=0.01, most=60, kinds=REUSED, lang
         angles = {plan: np.pi / 2 - 2 * np.pi * place / max(len(nodes), 1) for place, plan in enumerate(nodes)}
         places = {plan: np.round(centre + radius * np.array([np.cos(a), np.sin(a)]), 3) for plan, a in angles.items()}
         for a, b, share in reversed(edges):
-            _draw_arrow(axes, places[a], places[b], share, len(edges) <= (24 if size > 100 else 12))
+            _draw_arrow(axes, places[a], places[b], share, len(edges) <= (24 if size > 100 else 12), radius / 38)
         for plan in nodes:
             _draw_node(axes, places[plan], angles[plan], names[plan], radial, margin)
         note = {
@@ -126,10 +126,17 @@ def _millimetre_axes(figure, width, height):
     return axes
 
 
-def _draw_arrow(axes, start, end, share, told):
+def _name_margin(names, most):
+    """The room in mm that names beside the circle need, at most `most`."""
+    lines = [line for name in names for line in wrap_name(name, (most - 5.6) / 2.85, 3).split("\n")]
+    return min(most, 6 + 2.85 * max(map(ems, lines), default=0))
+
+
+def _draw_arrow(axes, start, end, share, told, size=1.0):
+    """An arrow with its number; on a small circle (`size` below 1) it is thinner in proportion."""
     from matplotlib.patches import FancyArrowPatch
 
-    strength = min(1.0, float(share) / 0.4)
+    strength, size = min(1.0, float(share) / 0.4), min(1.0, max(size, 0.5))
     grey = str(round(0.62 - 0.5 * strength, 3))
     axes.add_patch(
         FancyArrowPatch(
@@ -137,11 +144,11 @@ def _draw_arrow(axes, start, end, share, told):
             end,
             connectionstyle="arc3,rad=0.16",
             arrowstyle="-|>",
-            mutation_scale=6 + 5 * strength,
-            linewidth=0.5 + 4.0 * strength,
+            mutation_scale=size * (6 + 5 * strength),
+            linewidth=0.5 + 4.0 * size * strength,
             color=grey,
-            shrinkA=9,
-            shrinkB=9,
+            shrinkA=4 + 5 * size,
+            shrinkB=4 + 5 * size,
             joinstyle="miter",
         )
     )
@@ -166,8 +173,8 @@ def _draw_node(axes, place, angle, name, radial, margin):
         turn = np.degrees(angle) % 360
         flipped = 90 < turn < 270
         axes.text(
-            *np.round(place + 3 * along, 3),
-            wrap_name(name, margin / 2.75 - 2, 2),
+            *np.round(place + 4.4 * along, 3),
+            wrap_name(name, (margin - 6.5) / 2.75, 2),
             rotation=round(turn - 180 * flipped, 3),
             rotation_mode="anchor",
             ha="right" if flipped else "left",
@@ -177,8 +184,8 @@ def _draw_node(axes, place, angle, name, radial, margin):
         return
     sideways = abs(along[0]) > 0.35
     axes.text(
-        *np.round(place + 3.4 * along, 3),
-        wrap_name(name, (margin - 4) / 2.85 if sideways else 16, 3),
+        *np.round(place + 4.6 * along, 3),
+        wrap_name(name, (margin - 5.6) / 2.85 if sideways else 16, 3),
         ha=("left" if along[0] > 0 else "right") if sideways else "center",
         va="center" if sideways else ("bottom" if along[1] > 0 else "top"),
         fontsize=8,

@@ -4,11 +4,13 @@ A doubt is a place to look at, not an error: a text may well lack a final stop w
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain
 
-from .layout import sentence_ended
+from .layout import HAN, sentence_ended
 
 COLUMNS = ["plan", "kind", "start", "end", "text"]
 #: kind of doubt -> what it says, in the order in which they are told
@@ -18,7 +20,9 @@ KINDS = {
     "wrong_decoding": "letters as they come from text that was decoded wrongly",
     "outside_font": "a character that the bundled font cannot draw in figures",
     "unbalanced_marks": "a quotation mark or bracket without its partner in the section",
-    "no_final_stop": "a paragraph without final punctuation",
+    "doubled_mark": "two punctuation marks of which one is too many (，。)",
+    "word_cut": "a dash, dot or blank inside a word of the dictionary (政—治)",
+    "no_final_stop": "a paragraph of prose without final punctuation",
     "long_sentence": "a sentence of more than 400 characters: a stop may be lost",
     "repeated_sentence": "a sentence of 30 characters or more that stands twice",
     "number_missing": "numbered headings beside each other skip a number or come back to one",
@@ -27,6 +31,10 @@ KINDS = {
 PAIRS = dict(zip("”’》〉】』」）)］", "“‘《〈【『「（(［", strict=False))
 MENDED = ("page_break", "line_break", "digit_spacing", "footnote_mark", "recognition_debris", "bold_mark")
 LONG = 400
+COUPLET = 7  # characters in each half of a couplet
+MOST = 1_000  # doubts of one kind in one plan that have a row of their own
+MANY = 20  # characters outside the font that are told one by one
+SEARCHED = 500  # lines of contents in which an entry that opens none of them is looked for
 PLACES = 5  # of a kind that the text report shows
 
 
@@ -34,28 +42,40 @@ def check_quality(corpus):
     """The doubtful places of all plans.
 
     Returns a DataFrame, one row a place, with `plan`, `kind` (see `KINDS`), half-open raw offsets `start`, `end`, and
-    `text` (what stands there, or its sentence, cut to 60 characters), sorted by plan and place. No row does not
-    mean that the plan was read right: compare a page of it with the original.
+    `text` (what stands there, or its sentence, cut to 60 characters), sorted by plan and place. Of more than 1,000
+    places of one kind in a plan the last row says how many are left out. No row does not mean that the plan was read
+    right: compare a page of it with the original.
     """
     import pandas as pd
 
     from .contents import check_outline
 
     rows, outline = [], check_outline(corpus)
-    sentences, sections = dict(list(corpus.sentences.groupby("plan"))), dict(list(corpus.sections.groupby("plan")))
-    cleaning, entries = dict(list(corpus.cleaning.groupby("plan"))), dict(list(outline.groupby("plan")))
+    entries = dict(list(outline.groupby("plan")))
     for plan in corpus.plan_ids:
-        found = list(_characters(corpus.raw[plan]))
-        if plan in sentences:
-            found += [*_marks(sentences[plan]), *_sentences(sentences[plan])]
-        if plan in sections:
-            found += _numbers(sections[plan])
+        own = _Placed(corpus, plan)
+        found = [_characters(own.raw), _marks(own), _doubled(own), _cut_words(own), _sentences(own)]
+        found.append(_numbers(corpus.rows("sections", plan)))
         if plan in entries:
-            found += _contents(entries[plan], cleaning[plan])
-        rows += [(plan, kind, start, end, _cut(text)) for kind, start, end, text in found]
+            found.append(_contents(entries[plan], corpus.rows("cleaning", plan)))
+        rows += [(plan, *doubt) for doubt in _bounded(chain.from_iterable(found))]
     order = {plan: place for place, plan in enumerate(corpus.plan_ids)}
     rows.sort(key=lambda row: (order[row[0]], row[2], row[3], row[1]))
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"start": "Int64", "end": "Int64"})
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype({"start": "Int64", "end": "Int64"})
+
+
+def _bounded(found):
+    """The doubts as they are found, of each kind `MOST` at the most; the last of these says how many are left out."""
+    counts, last = Counter(), {}
+    for kind, start, end, text in found:
+        counts[kind] += 1
+        if counts[kind] < MOST:
+            yield kind, start, end, _cut(text)
+        elif counts[kind] == MOST:
+            last[kind] = start, end, _cut(text)
+    for kind, (start, end, text) in last.items():
+        more = counts[kind] - MOST
+        yield kind, start, end, _cut(f"and {more:,} more: {text}") if more else text
 
 
 def describe_quality(corpus, notes=()):
@@ -105,13 +125,20 @@ def _characters(raw):
     ):
         for match in re.finditer(pattern, raw):
             yield kind, match.start(), match.end(), match[0]
-    missing = "".join(sorted(set(raw) - drawn_characters()))
-    missing = "".join(
-        c for c in missing if c.isprintable() and not c.isspace() and not "\ue000" <= c <= "\uf8ff" and c != "\ufffd"
-    )
-    if missing:
-        for match in re.finditer(f"[{re.escape(missing)}]+", raw):
-            yield "outside_font", match.start(), match.end(), match[0]
+    yield from _undrawn(raw)
+
+
+def _undrawn(raw):
+    """Characters that the bundled font lacks, each at its first place; many (another script) in one row."""
+    missing = [c for c in sorted(set(raw) - drawn_characters()) if c.isprintable() and not c.isspace()]
+    missing = [c for c in missing if not "\ue000" <= c <= "\uf8ff" and c != "\ufffd"]
+    places = {raw.index(c): c for c in missing}
+    if len(places) <= MANY:
+        yield from (("outside_font", place, place + 1, c) for place, c in sorted(places.items()))
+    else:
+        first = min(places)
+        shown = "".join(places[place] for place in sorted(places)[:MANY])
+        yield "outside_font", first, first + 1, f"{len(places)} characters: {shown}…"
 
 
 @lru_cache(1)
@@ -123,10 +150,27 @@ def drawn_characters():
     return frozenset(map(chr, FT2Font(str(font)).get_charmap()))
 
 
-def _marks(sentences):
+class _Placed:
+    """The sentences of a plan, with the raw place of each of their characters."""
+
+    def __init__(self, corpus, plan):
+        self.corpus, self.plan, self.raw = corpus, plan, corpus.raw[plan]
+        self.rows = list(corpus.rows("sentences", plan).itertuples())
+
+    def span(self, row, first, last):
+        """Raw offsets of the characters first…last-1 of a sentence."""
+        offsets = self.corpus.sentence_offsets(self.plan, row.sentence)
+        return int(offsets[first]), int(offsets[last - 1]) + 1
+
+
+def _around(text, place):
+    return text[max(0, place - 20) : place + 20]
+
+
+def _marks(own):
     """Quotation marks and brackets without a partner, section by section; numbering such as 1） is none."""
     opened = {}
-    for row in sentences.itertuples():
+    for row in own.rows:
         open_here = opened.setdefault((row.section, row.kind == "heading"), [])
         for place, mark in _brackets(row.text):
             if mark in PAIRS.values():
@@ -134,9 +178,9 @@ def _marks(sentences):
             elif open_here and _partners(open_here[-1][0], mark):
                 open_here.pop()
             elif place > 4 or not re.fullmatch(r"\s*[\dA-Za-z一二三四五六七八九十①-⑳]{1,3}", row.text[:place]):
-                yield "unbalanced_marks", row.start, row.end, row.text[max(0, place - 20) : place + 20]
+                yield "unbalanced_marks", *own.span(row, place, place + 1), _around(row.text, place)
     for _, row, place in (one for open_here in opened.values() for one in open_here):
-        yield "unbalanced_marks", row.start, row.end, row.text[max(0, place - 20) : place + 20]
+        yield "unbalanced_marks", *own.span(row, place, place + 1), _around(row.text, place)
 
 
 def _brackets(text):
@@ -147,12 +191,38 @@ def _partners(opening, closing):
     return PAIRS[closing] == opening or (opening in "（(" and closing in "）)")
 
 
-def _sentences(sentences):
-    seen = {}
-    for row in sentences.itertuples():
+def _doubled(own):
+    """Two marks side by side where one would do."""
+    for row in own.rows:
+        for match in re.finditer("[，、；：,;][，。；：、,;]|。[，。；：、]", row.text):
+            yield "doubled_mark", *own.span(row, *match.span()), _around(row.text, match.start())
+
+
+def _cut_words(own):
+    """Words of the dictionary with a stray sign inside. A blank between equal halves is layout (总　则, a couplet)."""
+    from .words import spans
+
+    for row in own.rows:
+        blank = "" if row.kind == "table" else " \u3000"
+        for match in re.finditer(f"(?<=[{HAN}])(?:[-—–－_|~·.．{blank}]| {{2}})(?=[{HAN}])", row.text):
+            left = re.search(f"[{HAN}]+$", row.text[: match.start()])[0]
+            right = re.match(f"[{HAN}]+", row.text[match.end() :])[0]
+            if match[0].isspace() and len(left) == len(right) <= COUPLET:
+                continue
+            left, right = left[-8:], right[:8]
+            word = next((w for w, start, end in spans(left + right) if start < len(left) < end), "")
+            if word:
+                yield "word_cut", *own.span(row, *match.span()), f"{word}: {_around(row.text, match.start())}"
+
+
+def _sentences(own):
+    seen, above = {}, None
+    for row in own.rows:
+        runs_on = above is not None and "\n" not in own.raw[above.end : row.start]
+        above = row
         if row.kind != "body":
             continue
-        if not sentence_ended(row.text) and len(row.text) >= 10:
+        if not sentence_ended(row.text) and _prose(row.text, runs_on):
             yield "no_final_stop", row.start, row.end, row.text[-40:]
         if len(row.text) > LONG:
             yield "long_sentence", row.start, row.end, row.text
@@ -160,6 +230,11 @@ def _sentences(sentences):
             if row.text in seen:
                 yield "repeated_sentence", row.start, row.end, row.text
             seen[row.text] = row.start
+
+
+def _prose(text, runs_on):
+    """A sentence, not a caption, an issuer or a date: it has a comma, goes on a paragraph, or is long."""
+    return len(text) >= 10 and (runs_on or len(text) >= 40 or bool(re.search("[，。；,;]", text)))
 
 
 def _numbers(sections):
@@ -191,7 +266,12 @@ def _contents(entries, cleaning):
     from .layout import fold_key
 
     lines = [(fold_key(row.text), row.start, row.end) for row in cleaning[cleaning["rule"] == "contents"].itertuples()]
+    ordered = sorted(lines)
     for entry in entries[entries["status"].isin(["missing", "differs"])]["entry"]:
-        place = next(((start, end) for key, start, end in lines if fold_key(entry)[:12] in key), None)
+        wanted = fold_key(entry)[:12]
+        at = bisect_left(ordered, (wanted, 0, 0))
+        place = ordered[at] if at < len(ordered) and ordered[at][0].startswith(wanted) else None
+        if not place and len(lines) <= SEARCHED:
+            place = next((line for line in lines if wanted in line[0]), None)
         if place:
-            yield "contents_differ", *place, entry
+            yield "contents_differ", *place[1:], entry

@@ -9,7 +9,8 @@ import re
 from typing import NamedTuple
 
 from . import uncounted
-from .numerals import flatten, numerals
+from .numerals import flatten, numerals, plain
+from .unit_elsewhere import units_elsewhere
 from .units import opens_word, unit_pattern, units
 
 
@@ -27,8 +28,37 @@ class Quantity(NamedTuple):
 
 
 _BEFORE = {
-    "more_than": ("已超过", "超过", "超出", "突破", "高于", "多于", "大于", "超", "逾", "＞", ">", "过"),
-    "at_least": ("不少于", "不低于", "不小于", "不得少于", "不得低于", "不能少于", "至少", "最少", "最低", "≥", "上"),
+    "more_than": (
+        "已超过",
+        "超过了",
+        "超过",
+        "超出",
+        "突破了",
+        "突破",
+        "高于",
+        "多于",
+        "大于",
+        "超",
+        "逾",
+        "＞",
+        ">",
+        "过",
+    ),
+    "at_least": (
+        "不少于",
+        "不下于",
+        "不下",
+        "不低于",
+        "不小于",
+        "不得少于",
+        "不得低于",
+        "不能少于",
+        "至少",
+        "最少",
+        "最低",
+        "≥",
+        "上",
+    ),
     "at_most": (
         "不超过",
         "不高于",
@@ -48,7 +78,7 @@ _BEFORE = {
         "<",
     ),
     "below": ("接近", "将近", "近"),
-    "about": ("约为", "大约", "大概", "约", "大致"),
+    "about": ("约为", "约合", "大约", "大概", "约", "大致"),
 }
 _BEFORE_RE = re.compile(
     "(?:"
@@ -76,39 +106,6 @@ _MORE = re.compile(
 _SAME_DAY = re.compile(
     r"(?:当[天日])(?![^，。；、]{1,4}率)(?=[^，。；]{0,8}(?:提供|办结|办理|回复|答复|上架|送达|完成|处理|借阅|阅览|反馈|出具|受理|入库|"
     r"加工|开放|阅读))"
-)
-_MONEY = re.compile(
-    r"经费|预算|拨款|资金|购置费|投入|投资|费用|收入|支出|财政|补助|补贴|税收|税费|产值|总值|贷款|金额|款项|捐款"
-)
-_FLOW_NOUN = re.compile(
-    r"(人次|册次|场次|件次|户次|次数|人数|册数|种数|户数|件数|场数|期数|页数|条数|篇数|点击量|浏览量|访问量|播放量|"
-    r"下载量|阅读量|点播量|观看量|转发量)"
-)
-_UNIT_OF_NOUN = {
-    "次数": "次",
-    "人数": "人",
-    "册数": "册",
-    "种数": "种",
-    "户数": "户",
-    "件数": "件",
-    "场数": "场",
-    "期数": "期",
-    "页数": "页",
-    "条数": "条",
-    "篇数": "篇",
-    "用户": "人",
-    "读者": "人",
-    "粉丝": "人",
-    "会员": "人",
-    "志愿者": "人",
-    "人口": "人",
-    "总藏量": "册",
-    "藏书量": "册",
-    "藏书": "册",
-}
-_PERSON_NOUN = re.compile(
-    r"(用户|读者|粉丝|会员|志愿者|人口|总藏量|藏书量|藏书)(?:总数|总量|数量?|规模)?(?:已|将|也)?(?:经)?(?:达到?|为|有|突破|超过?|近|"
-    r"增至|发展到|增加到|减少|增加|约)*$"
 )
 
 
@@ -147,7 +144,7 @@ _RUN = re.compile(r"\d{25,}")
 
 
 def _in_piece(text):
-    text = _RUN.sub(lambda match: "#" * len(match[0]), flatten(text))
+    text = _RUN.sub(lambda match: "#" * len(match[0]), plain(flatten(text)))
     numbers = [number for number in numerals(text) if _may_count(text, number)]
     if not numbers and "当" not in text:
         return []
@@ -158,7 +155,7 @@ def _in_piece(text):
         if number.start < done or _glued(text, number):
             continue
         follower = numbers[index + 1] if index + 1 < len(numbers) else None
-        for quantity in _read(text, number, follower, done):
+        for quantity in _read(text, number, follower, done, found[-1] if found else None):
             found.append(quantity)
             done = max(done, quantity.end)
     found += [
@@ -204,7 +201,7 @@ def _glued(text, number):
     )
 
 
-def _read(text, number, follower, done):
+def _read(text, number, follower, done, last=None):
     low, high, end, unit = number.value, number.upper or number.value, number.end, ""
     more, bound = number.more, "range" if number.upper else "exact"
     tail = _MORE.match(text, end)
@@ -237,7 +234,7 @@ def _read(text, number, follower, done):
     if number.kind == "arabic" and re.search(r"[为达至到（(：:]\s?[-−－]$", text[max(done, start - 3) : start]):
         low, high, start = -high, -low, start - 1
     bound = _bound(bound, more, opening, word, text, start, done)
-    rows = [(unit, "")] if unit else _units_elsewhere(text, number, start, end, done, follower)
+    rows = [(unit, "")] if unit else units_elsewhere(text, number, start, end, last)
     result = []
     for unit, noun in rows:
         if uncounted.is_counted(text, number, start, end, unit, after_unit, noun, bound, word or opening):
@@ -250,6 +247,8 @@ def _unit(text, position, number):
     if not match or (number.kind == "share" and number.value is not None):
         return "", position
     unit, end = match[1], match.end()
+    if match[2]:
+        return match[2], end
     while unit and opens_word(unit, text[end : end + 2]):
         shorter = max((u for u in units() if unit.startswith(u) and len(u) < len(unit)), key=len, default="")
         end, unit = end - len(unit) + len(shorter), shorter
@@ -306,7 +305,7 @@ def _bound(bound, more, opening, closing, text, start, done):
         return kind
     if more:
         return "more_than"
-    clause = re.split(r"[，。；：、,;]", text[max(done, start - 200) : start])[-1]
+    clause = re.split("[，。；：、]", text[max(done, start - 200) : start])[-1]
     if re.search("至少|不少于|不低于|最少", clause):
         return "at_least"
     return "exact"
@@ -328,34 +327,3 @@ def _quantity(start, end, low, high, bound, unit, noun):
 def _clean(value):
     """A value without the dust of binary fractions."""
     return None if value is None else float(f"{value:.12g}")
-
-
-def _units_elsewhere(text, number, start, end, done, follower):
-    """Units that do not follow the number: money without 元, a noun that counts itself (接待人次突破百万)."""
-    words = text[number.start : number.end]
-    clause = re.split(r"[，。；：,;]", text[max(0, start - 200) : start])[-1][-40:]
-    rest = text[end : end + 1]
-    scaled = words[-1] in "万亿" and (len(words) > 1)
-    flows = [match[1] for match in _FLOW_NOUN.finditer(clause)]
-    closed = rest == "" or rest in "，。；、）)！和及与的大以（ ]\t"
-    if flows and closed and (scaled or number.value >= 10):
-        together = re.search(
-            r"(?:人次|册次|场次|[人次册种]数|量)[和及与、][^和及与、]{0,10}(?:人次|册次|场次|[人次册种]数|"
-            r"量)[^和及与、]{0,10}$",
-            clause,
-        )
-        nouns = flows[-2:] if together and len(flows) > 1 and "分别" not in clause else flows[-1:]
-        if "分别" in clause and len(flows) > 1:
-            nouns = flows[:1] if not re.search(r"\d", clause) else flows[-1:]
-        return [(_UNIT_OF_NOUN.get(noun, noun if noun.endswith("次") else "次"), noun) for noun in nouns]
-    if (
-        scaled
-        and closed
-        and _MONEY.search(re.split("[。；]", text[max(0, start - 200) : start])[-1][-40:] + text[end : end + 8])
-    ):
-        return [("元", "")]
-    person = _PERSON_NOUN.search(clause)
-    counted = scaled or (number.kind == "arabic" and number.value >= 100 and number.value == int(number.value))
-    if counted and closed and person:
-        return [(_UNIT_OF_NOUN[person[1]], person[1])]
-    return []

@@ -14,8 +14,8 @@ TEXTS = (".txt", ".md")
 DOCUMENTS = (".html", ".htm", ".docx", ".pdf")
 FORMATS = TEXTS + DOCUMENTS
 MAX_BYTES = 100_000_000  # of a file
-MAX_CHARS = 1_000_000  # of a raw text: twenty long plans
-MAX_LINES = 100_000
+MAX_CHARS = 20_000_000  # of a raw text: a thousand plans in one file
+MAX_LINES = 1_000_000
 
 #: encodings that are recognised without a name, each with the Python codecs that read it strictly, best first
 RECOGNISED = {
@@ -43,6 +43,7 @@ ALIASES = {
 }
 ENOUGH = 12  # Han characters from which their frequency tells encodings apart
 PLAUSIBLE = 0.5  # share of common characters: about 0.8 in Chinese prose, under 0.25 when decoded wrongly
+SURROGATE = re.compile("[\ud800-\udfff]")
 SAMPLE = 100_000  # characters that are looked at
 
 #: the commonest characters of written Chinese (the head of the modern-Chinese frequency lists), simplified
@@ -83,6 +84,11 @@ def shown(name):
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in str(name))
 
 
+def is_document(name):
+    """True for a file whose text is extracted (HTML, DOCX, PDF), by its ending."""
+    return Path(name).suffix.lower() in DOCUMENTS
+
+
 def decode(data, name, encoding=""):
     """The raw text of a file from its bytes; `name`, its path, tells the format and stands in the error.
 
@@ -91,7 +97,7 @@ def decode(data, name, encoding=""):
     text. A document (.html, .docx, .pdf) gives the text that was extracted from it (`formats.stored`).
     Raises PlanError: an empty file, bytes that no encoding or more than one explains, a text over `MAX_CHARS`.
     """
-    if Path(name).suffix.lower() in DOCUMENTS:
+    if is_document(name):
         from .formats.stored import document_text
 
         return document_text(data, name, encoding)
@@ -116,9 +122,15 @@ def refuse_empty(data, where):
 
 
 def refuse_unreadable(text, where):
-    """Raise PlanError for a text without a letter or digit, and for one that is far longer than any plan."""
+    """Raise PlanError for a text without a letter or digit, with half a character (a lone surrogate), or of more than
+    `MAX_CHARS` or `MAX_LINES`."""
     if not re.search(r"[^\W_]", text):
         raise PlanError(f"{where}: no letter or digit in the file; nothing to read")
+    if half := SURROGATE.search(text):
+        at = half.start()
+        raise PlanError(
+            f"{where}: character {at}: U+{ord(text[at]):04X}, half a character; save the file as UTF-8 text"
+        )
     if len(text) > MAX_CHARS:
         raise PlanError(f"{where}: {len(text):,} characters; no more than {MAX_CHARS:,} are read; split the document")
     if (lines := len(text.splitlines())) > MAX_LINES:

@@ -15,6 +15,7 @@ from .tables import TABLES
 LEVELS = ("national", "province", "city", "county")
 ROLES = ("plan", "reference")
 PLAN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+FORMULA = re.compile("'*[=+@-]")
 ISSUED = re.compile(r"(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?")
 
 
@@ -40,29 +41,47 @@ def read_register(path):
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PlanError(f"{path}: byte {error.start}: not UTF-8; save the register as UTF-8") from None
-    reader = csv.DictReader(text.splitlines())
+    try:
+        return _rows(path, csv.DictReader(text.splitlines()))
+    except csv.Error as error:
+        raise PlanError(f"{path}: not a table ({error}); restore the register, or save it as CSV again") from None
+
+
+def _rows(path, reader):
     missing = [column for column in TABLES["register"] if column not in (reader.fieldnames or [])]
     if missing:
         raise PlanError(f"{path}: line 1: no column {', '.join(missing)}; expected {','.join(TABLES['register'])}")
-    rows, seen = [], {}
+    rows, seen, files = [], {}, {}
     for row in reader:
         line = reader.line_num
-        row = {column: (row[column] or "").strip() for column in TABLES["register"]}
+        row = {column: from_cell((row[column] or "").strip()) for column in TABLES["register"]}
         check_row(f"{path}: line {line}", row)
         if row["plan"] in seen:
             raise PlanError(
-                f"{path}: line {line}: plan {row['plan']!r} stands on line {seen[row['plan']]} already; give each plan its own id"
+                f"{path}: line {line}: plan {row['plan']!r} stands on line {seen[row['plan']]} already; "
+                "give each plan its own id"
             )
-        twin = next((other for other in rows if other["sha256"] == row["sha256"]), None)
-        if twin:
+        if row["sha256"] in files:
+            twin = files[row["sha256"]]
             raise PlanError(
-                f"{path}: line {line}: plan {row['plan']!r} has the same file (SHA-256) as {twin['plan']!r}; take one row out"
+                f"{path}: line {line}: plan {row['plan']!r} has the same file (SHA-256) as {twin!r}; take one row out"
             )
-        seen[row["plan"]] = line
+        seen[row["plan"]], files[row["sha256"]] = line, row["plan"]
         rows.append(row)
     if not rows:
         raise PlanError(f"{path}: line 2: the register has no plan; add one with `libplans add`")
     return rows
+
+
+def to_cell(value):
+    """A value as it stands in the register: with an apostrophe in front where a spreadsheet would take it for a
+    formula."""
+    return "'" + value if FORMULA.match(value) else value
+
+
+def from_cell(cell):
+    """The value that `to_cell` wrote."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
 
 
 def check_row(where, row):
@@ -95,16 +114,17 @@ def place(register, row):
 def read_verified(folder, row, register):
     """The bytes of a registered file, checked against the register's hash."""
     path = Path(folder) / row["file"]
-    where = place(register, row)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
+        where = place(register, row)
         raise PlanError(f"{path}: missing, named in {where}; put the file back or take its row out") from None
     except OSError as error:
-        raise PlanError(f"{path}: cannot be read ({error.strerror}), named in {where}") from None
+        raise PlanError(f"{path}: cannot be read ({error.strerror}), named in {place(register, row)}") from None
     digest = hashlib.sha256(data).hexdigest()
     if digest != row["sha256"]:
         raise PlanError(
-            f"{path}: SHA-256 is {digest[:12]}…, {where} has {row['sha256'][:12]}…; put the original back, or register the changed file as a new plan"
+            f"{path}: SHA-256 is {digest[:12]}…, {place(register, row)} has {row['sha256'][:12]}…; "
+            "put the original back, or register the changed file as a new plan"
         )
     return data

@@ -13,11 +13,7 @@ def repeated_groups(corpus, passages, keys):
     own first.
     """
     order = {plan: number for number, plan in enumerate(corpus.plan_ids)}
-    length = {
-        (row.plan, int(row.section)): int(row.body_end) - int(row.start)
-        for row in corpus.sections.itertuples(index=False)
-    }
-    shared = shared_characters(corpus, keys, passages)
+    parts = contained(corpus, keys, passages)
     leader = {key: key for key in sorted(keys, key=lambda key: (order[key[0]], key[1]))}
 
     def first(key):
@@ -25,11 +21,22 @@ def repeated_groups(corpus, passages, keys):
             key = leader[key]
         return key
 
-    for (one, other), count in sorted(shared.items()):
-        if 2 * count >= length[one] and 2 * shared.get((other, one), 0) >= length[other]:
+    for one, other in sorted(parts):
+        if (other, one) in parts:
             low, high = sorted((first(one), first(other)), key=lambda key: (order[key[0]], key[1]))
             leader[high] = low
     return {key: first(key) for key in leader}
+
+
+def contained(corpus, keys, passages):
+    """(section, section of another plan) -> share (0.5–1) of the first that a passage repeats from the second, where
+    that is at least half of its heading and own text."""
+    length = {
+        (row.plan, int(row.section)): int(row.body_end) - int(row.start)
+        for row in corpus.sections.itertuples(index=False)
+    }
+    shared = shared_characters(corpus, keys, passages)
+    return {pair: min(count / length[pair[0]], 1.0) for pair, count in shared.items() if 2 * count >= length[pair[0]]}
 
 
 def shared_characters(corpus, keys, passages):

@@ -1,27 +1,32 @@
 """The whole job: plans in, tables, figures, the reader page and notebooks out.
 
 `build_tables` names every table and the call that makes it, in the order in which they build on each other;
-`write_report` writes them, draws the figures and runs the notebooks. Nothing is written before all tables are made;
-each file is written whole or not at all.
+`write_report` makes them, draws the figures and runs the notebooks, in a stage; all come into their places together at
+the end (`publish`). What has not changed is not computed again (`cache`).
 """
 
-import json
+import hashlib
 import os
+import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import get_context
+from itertools import product
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 from .corpus import load
 from .errors import PlanError
+from .kernel import run_notebook
+from .lock import alone
+from .publish import WORK, publishing
 from .register import find_register
-from .tables import write, write_whole
+from .tables import TABLES, write, write_whole
 
 
 class Progress:
@@ -42,6 +47,10 @@ class Progress:
         self.out.write(f"{time.perf_counter() - began:.1f} s\n")
         self.out.flush()
         return result
+
+    def note(self, words):
+        """Says more of the step that is being done."""
+        self.out.write(f"{words}, ")
 
     def count(self, done, total):
         """Says how far a long step is, in steps of five per cent; silent where there is little to do."""
@@ -71,11 +80,13 @@ def build_reuse(corpus, step=_at_once):
     return found
 
 
-def build_tables(corpus, step=_at_once):
+def build_tables(corpus, step=_at_once, codes=None):
     """All tables of a corpus: dict of table name -> DataFrame, with the columns that `tables.TABLES` declares.
 
-    `step(what, call, *args)` runs one call; a `Progress` says how long each took.
+    `step(what, call, *args)` runs one call; a `Progress` says how long each took. `codes` are themes coded by hand
+    (`read_codes`).
     """
+    from .cache import first
     from .citations import find_citations
     from .clusters import cluster_sections
     from .indicators import extract_indicators
@@ -84,8 +95,8 @@ def build_tables(corpus, step=_at_once):
     found = {name: getattr(corpus, name) for name in ("plans", "cleaning", "sections", "sentences")}
     found.update(build_reuse(corpus, step))
     passages = found["passages"]
-    groups, _ = step("clusters", partial(cluster_sections, passages=passages), corpus)
-    found["themes"] = step("themes", partial(assign_themes, passages=passages), corpus, groups)
+    groups = step("clusters", partial(first, cluster_sections, passages=passages), corpus)
+    found["themes"] = step("themes", partial(assign_themes, passages=passages, codes=codes), corpus, groups)
     found["indicators"] = step("indicators", extract_indicators, corpus)
     found["citations"] = step("citations", find_citations, corpus)
     return found
@@ -94,114 +105,250 @@ def build_tables(corpus, step=_at_once):
 def data_folder(data):
     """The data folder (with `raw/` and `processed/`) that `data` names, itself or by the project folder above it."""
     register = find_register(data)
-    return register.parent.parent if register.parent.name == "raw" else register.parent
+    folder = register.parent.parent if register.parent.name == "raw" else register.parent
+    return folder if folder.name not in ("", "..") else Path(os.path.abspath(folder))
 
 
-def write_report(data="data"):
+# ---- the whole job --------------------------------------------------------------------------------------------------
+
+
+def write_report(data="data", fresh=False):
     """Make every table, figure and notebook of the project whose data folder is `data`; returns rows by table.
 
     Tables go to `processed/` in the data folder; figures, the reader page and notebooks stand in `figures/` and
-    `notebooks/` beside it (a project without notebooks gets none). Raises PlanError before anything is written where
-    the input is bad. Progress goes to standard error.
+    `notebooks/` beside it (a project without notebooks gets none). All are made in a stage and come into their places
+    together at the end, or none does (`publish`). What does not depend on anything that has changed comes from
+    `.cache/libplans` in the project (`cache`); with `fresh` all is computed. A run that is at work here is waited for.
+    Raises PlanError where the input is bad, or was changed meanwhile. Progress goes to standard error.
     """
-    folder = data_folder(data)
-    interruptible = {"initializer": signal.signal, "initargs": (signal.SIGINT, signal.SIG_DFL)}
-    try:  # in a process of its own, so that its memory is free again when the notebooks run
-        with ProcessPoolExecutor(1, get_context("spawn"), **interruptible) as apart:
-            counts = apart.submit(write_results, folder).result()
-    except BrokenProcessPool:
-        raise PlanError(f"{folder}: the report was ended from outside (out of memory?); run it again") from None
-    step = Progress()
-    for notebook in sorted((folder.parent / "notebooks").glob("*.ipynb")):
-        step(f"notebook {notebook.stem}", run_notebook, notebook)
+    folder, began = data_folder(data), time.time()
+    project = folder.parent
+    with alone(find_register(folder).parent), publishing(project, folder / WORK) as stage:
+        given = _inputs(folder)
+        lay_out(project, folder, stage)
+        cache = _cache_folder(project, fresh)
+        counts = _in_a_process(write_results, folder, stage, cache, fresh)
+        run_notebooks(project, stage, folder.name, cache, fresh)
+        _refuse_changed(folder, given)
+    if cache:
+        from .cache import cache_in
+
+        cache_in(cache, fresh).prune(began)
     return counts
 
 
-def write_results(folder):
-    """The tables, figures and reader page of the project with this data folder; returns rows by table."""
-    from .figures import draw_figures
-    from .reader import write_reader
+def _in_a_process(call, folder, *args):
+    """call(folder, *args) in a process of its own, so that its memory is free again when the notebooks run."""
+    try:
+        with ProcessPoolExecutor(1, get_context("spawn"), initializer=_end_with_parent) as apart:
+            return apart.submit(call, folder, *args).result()
+    except BrokenProcessPool:
+        raise PlanError(f"{folder}: the report was ended from outside (out of memory?); run it again") from None
 
-    step = Progress()
-    figures = Path(folder).parent / "figures"
-    corpus = step("reading", load, folder, step.count)
-    tables = build_tables(corpus, step)
+
+def _end_with_parent():
+    """Let a process of ours end at Ctrl-C, and when the run that started it was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    def wait():
+        parent_process().join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
+
+
+def _cache_folder(project, fresh):
+    from .cache import open_cache
+
+    cache = open_cache(project / ".cache" / "libplans", fresh)
+    return cache and cache.folder
+
+
+def _inputs(folder):
+    """The SHA-256 of all that a report is made of, by path: register, raw files, stored texts, notebooks."""
+    raw = find_register(folder).parent
+    paths = [*raw.iterdir(), *(folder / "processed" / "text").glob("*"), *(folder.parent / "notebooks").glob("*.ipynb")]
+    paths += (folder / "codes").glob("*.csv")
+    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths) if _is_input(path)}
+
+
+def _is_input(path):
+    """A file, but the records of stored texts: the first report on a document adds to them."""
+    return path.is_file() and not path.name.startswith((".", "~$")) and path.name != "texts.csv"
+
+
+def _refuse_changed(folder, given):
+    """Raise PlanError where an input is another than it was when the report began."""
+    now = _inputs(folder)
+    texts = folder / "processed" / "text"  # a document without its stored text gets one in its first report
+    changed = [path for path in given if now.get(path) != given[path]]
+    changed += [path for path in now if path not in given and path.parent != texts]
+    if changed:
+        raise PlanError(f"{changed[0]}: changed while the report was made; nothing was written; run it again")
+
+
+def lay_out(project, folder, stage):
+    """Make `stage` look like the project to a notebook in it: the folders that a report writes as copies, all else as
+    links."""
+    made = {project / "figures", project / "notebooks", folder / "processed"}
+    tables = {folder / "processed" / f"{name}.csv" for name in TABLES}
+    _mirror(project, stage, {*made, folder}, tables)
+    if folder.is_dir() and not (stage / folder.name).exists():
+        (stage / folder.name).mkdir()
+    _mirror(folder, stage / folder.name, made, tables)
+    for path in made:
+        if path.is_dir():
+            _mirror(path, stage / path.relative_to(project), None, tables)
+
+
+def _mirror(folder, target, copied, without):
+    """Links in `target` to all in `folder` but `without`; `copied` are left for later, None: copy all."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(folder.iterdir()):
+        if path in without or copied and path in copied or path.name in (WORK, ".cache"):
+            continue
+        if copied is None and not path.name.startswith("."):
+            _copy(path, target / path.name)
+        elif copied is not None:
+            try:
+                (target / path.name).symlink_to(os.path.abspath(path))
+            except OSError:  # Windows without the right to make links
+                _copy(path, target / path.name)
+
+
+def _copy(path, target):
+    shutil.copytree(path, target) if path.is_dir() else shutil.copyfile(path, target)
+
+
+def write_results(folder, stage, cache_folder=None, fresh=False):
+    """The tables, figures and reader page of the project with this data folder, into `stage`; returns rows by table.
+
+    `stage` is laid out as the project. What is in the cache, the folder `cache_folder`, is not computed again.
+    """
+    from .paper_files import write_paper_tables
+    from .theme_codes import read_codes
+
+    said = Progress()
+    if cache_folder:
+        from .cache import cache_in, load_kept
+
+        cache = cache_in(cache_folder, fresh)
+        step, reading = partial(_kept, cache, said), partial(load_kept, folder, cache)
+    else:
+        cache, step, reading = None, said, partial(load, folder)
+    corpus = said("reading", reading, said.count)
+    tables = build_tables(corpus, step, read_codes(folder, corpus))
     for name, table in tables.items():
-        write(table, Path(folder) / "processed" / f"{name}.csv")
-    step("figures", draw_figures, corpus, tables, figures)
-    step("reader page", write_reader, corpus, tables, figures / "reader.html")
+        write(table, stage / folder.name / "processed" / f"{name}.csv")
+    said("figures", write_figures, corpus, tables, stage / "figures", cache, said.note)
+    said("tables for papers", write_paper_tables, corpus, tables, stage / "figures" / "tables")
+    page = said("reader page", reader_page, corpus, tables, cache)
+    write_whole(stage / "figures" / "reader.html", page.encode("utf-8"))
     return {name: len(table) for name, table in tables.items()}
 
 
-def run_notebook(path):
-    """Run a notebook in its own folder and store it with its outputs, the same bytes for the same results."""
-    import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+def _kept(cache, said, what, call, *args):
+    """One step, from the cache where it is there; as `Progress`."""
 
-    path = Path(path)
-    try:
-        notebook = nbformat.read(path, as_version=4)
-    except Exception as error:
-        raise PlanError(
-            f"{path}: not a notebook that can be read ({type(error).__name__}); restore it from the repository"
-        ) from None
-    client = NotebookClient(
-        notebook,
-        timeout=600,
-        kernel_name="python3",
-        record_timing=False,
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    with tempfile.TemporaryDirectory() as profile:  # no start-up files of the user, and a home that may be read-only
-        surroundings = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
-        surroundings.update(IPYTHONDIR=profile, PYTHONHASHSEED="0")
-        try:
-            client.execute(env=surroundings, stderr=subprocess.DEVNULL)
-        except CellExecutionError as error:
-            raise PlanError(
-                f"{path}: a cell failed: {error.ename}: {error.evalue}; open the notebook and run it to see the place"
-            ) from None
-    write_whole(path, notebook_bytes(notebook))
+    def keep():
+        hits = cache.hits
+        result = cache.keep(call, *args)
+        if cache.hits > hits:
+            said.note("kept")
+        return result
+
+    return said(what, keep)
 
 
-def notebook_bytes(notebook):
-    """A notebook as it is stored: steady metadata, streams joined, cells numbered, keys sorted, one trailing line
-    feed."""
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
-    }
-    for number, cell in enumerate(notebook.cells, 1):
-        cell["id"] = f"cell-{number:02d}"
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
-        if cell.cell_type == "code":
-            cell.outputs = _joined_streams(cell.outputs)
-            for output in cell.outputs:
-                if "metadata" in output:
-                    output["metadata"] = {}
-    return (json.dumps(_lines(notebook), indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8")
+def reader_page(corpus, tables, cache=None):
+    """The reader page, as text."""
+    from .reader import reader_html
+
+    if cache is None:
+        return reader_html(corpus, tables)
+    return cache.keep(reader_html, corpus, code=("reader",), stop=("figures",), find=tables.get)
 
 
-def _joined_streams(outputs):
-    joined = []
-    for output in outputs:
-        if (
-            joined
-            and output.output_type == "stream"
-            and joined[-1].output_type == "stream"
-            and joined[-1].name == output.name
-        ):
-            joined[-1].text += output.text
+def write_figures(corpus, tables, folder, cache=None, note=None):
+    """The figures of the catalogue and their gallery page in `folder`, each drawn only where it is not in the cache.
+
+    `note` is told how many were there.
+    """
+    from .figures import CATALOGUE, DERIVED, describe, draw_figures
+    from .gallery import write_gallery
+
+    if cache is None:
+        draw_figures(corpus, tables, folder)
+        return
+    found = dict(tables)
+
+    def find(name):
+        if name not in found and name in DERIVED:
+            found[name] = cache.keep(derived, name, corpus, code=("",), find=find)
+        return found.get(name)
+
+    drawn = 0
+    for name, lang in product(CATALOGUE, ("zh", "en")):
+        entry = CATALOGUE[name]
+        modules = (entry.plot.rsplit(".", 1)[0], "figures", "style")
+        about, hits = repr((entry, describe(name))), cache.hits
+        files = cache.keep(figure_files, name, lang, about, corpus, code=modules, stop=("figures",), find=find)
+        for file, content in files:
+            write_whole(folder / file, content)
+        drawn += cache.hits == hits
+    write_gallery(folder)
+    if note:
+        note(f"{drawn} of {2 * len(CATALOGUE)} drawn")
+
+
+def derived(name, corpus, tables):
+    """A table that figures need beyond the stored ones."""
+    from .figures import DERIVED
+
+    return DERIVED[name](corpus, tables)
+
+
+def figure_files(name, lang, about, corpus, tables):
+    """A figure of the catalogue as files: [name, bytes] of each. `about` is its entry there, for the cache."""
+    from .figures import draw
+    from .style import save_figure
+
+    with tempfile.TemporaryDirectory() as folder:
+        paths = save_figure(draw(name, corpus, tables, lang), f"{name}_{lang}", folder)
+        return [[Path(path).name, Path(path).read_bytes()] for path in paths]
+
+
+def run_notebooks(project, stage, data, cache_folder=None, fresh=False):
+    """Run the notebooks in the stage, write them as pages, then the gallery page; what is in the cache is not made."""
+    from .gallery import write_gallery
+
+    said = Progress()
+    for path in sorted((stage / "notebooks").glob("*.ipynb")):
+        shown = project / "notebooks" / path.name
+        if cache_folder:
+            from .cache import cache_in
+            from .kernel import keep_notebook
+
+            call = partial(keep_notebook, cache_in(cache_folder, fresh), path, stage, project, data, shown, said.note)
         else:
-            joined.append(output)
-    return joined
+            call = partial(run_notebook, path, shown)
+        said(f"notebook {path.stem}", call)
+    said("notebooks as pages", write_pages, stage, cache_folder, fresh)
+    write_gallery(stage / "figures")
 
 
-def _lines(notebook):
-    """Multi-line texts as lists of lines, as nbformat stores them."""
-    import copy
+def write_pages(stage, cache_folder=None, fresh=False):
+    """The notebooks of a stage as HTML pages, each made only where it is not in the cache."""
+    from .pages import export_notebooks, notebook_page
 
-    from nbformat.v4.rwbase import split_lines
+    notebooks, out = sorted((stage / "notebooks").glob("*.ipynb")), stage / "figures" / "notebooks"
+    if not cache_folder:
+        export_notebooks(notebooks, out)
+        return
+    from .cache import cache_in
 
-    return split_lines(copy.deepcopy(notebook))
+    names = [path.name for path in notebooks]
+    for path in notebooks:
+        made = partial(notebook_page, path, out, notebooks)
+        page = cache_in(cache_folder, fresh).keep_as(made, "pages", [names, path.name, path.read_bytes()])
+        write_whole(out / f"{path.stem}.html", page.encode("utf-8"))

@@ -6,17 +6,21 @@ explicit date beats the heading, and the heading beats the tense.
 
 import re
 
-from .context import OWN, period_role, year_before, year_role
+from .context import OWN, YEAR, period_role, year_before, year_role
 
 _PAST_HEADING = re.compile(
     r"回顾|成绩|成就|成效|成果|现状|发展基础|(?:工作|规划|现实|事业|良好)基础|建设基础|基础与|基础和|主要进展|问题|短板|不足|挑战|概况|简介|"
-    r"总结|完成情况|执行情况|实施情况|"
+    r"总结|汇报|完成情况|执行情况|实施情况|"
     r"进展情况|基本情况|发展历程|馆情|背景|形势"
 )
 _FUTURE_HEADING = re.compile(
     r"目标|主要任务|重点任务|任务|指标|举措|措施|工作安排|打算|展望|愿景|规划|行动|策略|战略|专栏|下一步|重点工作|"
     r"工作计划|总体要求|"
     r"保障|发展思路|工作思路|预期|部署"
+)
+#: in a report only a heading that looks ahead opens targets; 任务, 措施, 行动 are what was done
+_AHEAD_HEADING = re.compile(
+    r"主要目标|目标任务|预期|打算|展望|愿景|规划|下一?步|计划|安排|思路|明年|今后|总体要求|重点工作|(?:工作|发展|年度|奋斗|总体)目标|工作任务"
 )
 _SHORT = 14
 
@@ -28,8 +32,9 @@ def heading_role(setting):
         bare = re.sub(r"^[\s（(]*[\d一二三四五六七八九十]+[）)、.．\s]*|“|”", "", title)
         if depth and len(bare) > _SHORT and not period_role(title, setting):
             continue
-        past, future = bool(_PAST_HEADING.search(bare)), bool(_FUTURE_HEADING.search(bare))
-        by_period = period_role(title, setting)
+        ahead = _AHEAD_HEADING if setting.document == "report" else _FUTURE_HEADING
+        past, future = bool(_PAST_HEADING.search(bare)), bool(ahead.search(bare))
+        by_period = period_role(title, setting) if title != setting.title or setting.document != "report" else ""
         if past and not (future and by_period == "target") and by_period != "target":
             role = "baseline"
         elif by_period:
@@ -42,19 +47,19 @@ def heading_role(setting):
 _PAST = re.compile(
     r"已(?!有的)|累计|现有|现已|目前|截至|截止|以来|年来|近年|曾|荣?获(?:得|评|批)|先后|连续|去年|达到了|仅(?:为|有|"
     r"能)?|只有|高达|不足(?=\d)|"
-    r"[一-龥]了(?!解)|首次|同比|位居|创下|共(?=[建有举接完服开组培发收])|共计|缺口|过去"
+    r"[一-龥]了(?!解)|首次|同比|位居|创下|(?<!公)共(?=[建有举接完服开组培发收征借购采编修受送派拥办])|共计|缺口|过去"
 )
 _PAST_STRONG = re.compile(
-    r"已(?!有的)|现有|现已|目前|截至|截止|[“十][^，]{0,6}以来|近年来|\d年来|年来|去年|上年|"
+    r"已(?!有的)|现(?:有|已|在(?!的))|目前|截至|截止|[“十][^，]{0,6}以来|近年来|\d年来|年来|去年|上年|"
     r"只有$|仅有$|仅为?$|(?:我馆|本馆)[^，。；]{0,8}(?:只有|仅|不足$)"
 )
 _FUTURE = re.compile(
-    r"力争|争取(?!到|了)|确保|将(?=[达建实于新完增提])|(?<!模)拟|计划|预计|预期|不少于|不低于|不得|保持在|提高到|"
+    r"力争|有望|争取(?!到|了)|确保|将(?=[达建实于新完增提]|补助|投[入资]|安排|举办|开展|推出|拥有|引进|配备)|(?<!模)拟|计划|预计|预期|不少于|不低于|不得|保持在|提高到|"
     r"提高至|扩大到|(?<![供适响反对相效])应(?![用急对邀])|必须|"
     r"控制在|逐步|努力|继续|至少|实现(?!了)|到20\d\d年|推进|建成后|目标"
 )
-_FROM = re.compile(r"[由从自](?P<from>[^，。；]{0,24})$")
-_TO = re.compile(
+FROM = re.compile(r"[由从自](?P<from>[^，。；]{0,24})$")
+TO = re.compile(
     r"^[^，。；]{0,12}?(?:增加|提高|增长|提升|增|升|扩大|上升|延长|缩短|下降|降|发展|扩充|扩展|攀升)(?:到|至|为|"
     r"低到)"
 )
@@ -70,6 +75,9 @@ _GAP = re.compile(
     rf"差|相差|差距|平均(?:水平|值|数)?)"
     rf"|相差|差距(?:达|为|仅)?|(?:高于|低于|高出|落后于?){_POPULATION}[^，。；]{{0,12}})[^，。；\d]{{0,6}}$"
 )
+#: what is said of many libraries at once, and what a rule prescribes to all in the list after its colon
+_STATISTIC = re.compile("(?:中位[值数]|标准差|极差|众数|四分位数?)(?:约|为|是|达)*$")
+_PRESCRIBED = re.compile("(?:办法|标准|方案|规程|规范|指标|》)[^。]{0,40}规定：[^。]*$")
 _STANDARD = re.compile(
     r"(?:标准|评估|定级|规范|办法|[一二三]级馆)[^，。；\d]{0,8}(?:要求|规定|应当?达到)[^，。；\d]{0,12}$|"
     r"(?:标准|评估|规范|指标)(?:的?要求|规定|为|是|中)[^，。；]{0,8}$|[要规][求定](?:的|为|达到)[^，。；\d]{0,4}$"
@@ -83,6 +91,10 @@ def is_comparison(clause, setting):
         return True
     if is_fine(clause):
         return True
+    if _OTHERS_ROW.search(clause.header):
+        return not any(alias in clause.header for alias in setting.aliases)
+    if _STATISTIC.search(before) or _PRESCRIBED.search(clause.lead):
+        return True
     own = [match.end() for match in OWN.finditer(before)]
     since_own = before[own[-1] :] if own else before
     if is_gap(clause):
@@ -90,6 +102,8 @@ def is_comparison(clause, setting):
     if re.match(r"[^，。；\d]{0,4}的?(?:全[国省市])?平均(?:水平|值|数)", after) and not re.match("以上", after):
         return True
     if re.search(rf"{_POPULATION}[^，。；]{{0,8}}平均(?:水平|值|数)?的$", before):
+        return True
+    if _OUTDONE.search(before) and re.match("的?(?:年均|平均)?(?:增[速幅]|增长率|水平|比重|比例)", after):
         return True
     average = _AVERAGE.search(since_own)
     if average and not re.search(r"年平均|平均每年|人均", average.group()[-8:]):
@@ -102,14 +116,18 @@ def is_comparison(clause, setting):
         and not re.search("按照|根据|依据|对照", before)
     ):
         return True
-    return _is_other_library(since_own, setting)
+    return _is_other_library(since_own, setting) or bool(_ABROAD.search(before))
+
+
+#: others' figure that one's own is held against: 高于同期全国3.9%的增速
+_OUTDONE = re.compile(rf"(?:[高低快慢优]于|超过|领先)(?:同期|同年)?{_POPULATION}[^，。；\d]{{0,6}}$")
 
 
 def is_fine(clause):
     """Whether the figure is a penalty of a statute: a norm, nobody's promise and nobody's state."""
     return bool(
         re.match("的?(?:罚[款金]|滞纳金|违约金)", clause.after)
-        or re.search("处(?:以|违法所得)?$|罚[款金]$", clause.before)
+        or re.search("处(?:以|违法所得)?$|罚[款金]$|违法所得$", clause.before)
     )
 
 
@@ -131,6 +149,11 @@ _LIBRARY = re.compile(
 )
 
 
+_ABROAD = re.compile(
+    "(?:美国|英国|日本|德国|法国|韩国|俄罗斯|加拿大|新加坡|印度|欧盟|发达国家)(?:为|是|达|达到|仅|仅为|只有|平均)?$"
+)
+#: the row of another university in a table
+_OTHERS_ROW = re.compile("^(?!我|本)[一-龥]{2,14}(?:大学|学院)(?:图书馆)?(?=[一-龥])")
 _NEIGHBOURS = re.compile(
     r"(?:周边|邻近|邻省|兄弟|同类|同级|先进|其他)[^，。；我本]{0,6}(?:馆|县|市|省)(?!先进|平均)[^，。；我本]{2,}$"
 )
@@ -153,7 +176,7 @@ def role(clause, setting):
     """
     if is_comparison(clause, setting):
         return "comparison"
-    if _FROM.search(clause.fresh[-26:]) and _TO.match(clause.text[clause.end : clause.end + 20]):
+    if FROM.search(clause.fresh[-26:]) and TO.match(clause.text[clause.end : clause.end + 20]):
         return "baseline"
     score = {"target": 2, "baseline": -2}.get(heading_role(setting), 0)
     by_time = time_role(clause, setting)
@@ -166,14 +189,37 @@ def role(clause, setting):
         score -= 2
     if _PAST_STRONG.search(words) and not re.search("建成后|将", words):
         score -= 3
-    if _PAST.search(words):
+    if _PAST.search(words) or re.match("[^，。；]{0,10}(?:实现脱贫|脱贫|受益)", clause.after):
         score -= 1
     if _FUTURE.search(words) or _FUTURE.match(clause.text[clause.start : clause.end]):
         score += 2 if re.search("力争|确保|(?<!模)拟|预计|计划(?!完成)|将", words) else 1
+    if not by_time and setting.document == "" and _AIMED.search(clause.lead):
+        score += 4
+    if _TO_BE_BUILT.search(clause.lead) or _OPENS_LATER.search(clause.text[clause.end :]):
+        score += 3
+    if _OPENS_TARGETS.search(re.split("：", clause.lead)[0][-30:] if "：" in clause.lead else ""):
+        score += 2
+    if re.search("(?:建成|竣工|完工|落成|投用)(?:投用|开放)?后", clause.lead):
+        score += 2
     score -= 1.5 if setting.document == "report" else 0
+    if setting.document == "" and by_time == "" and re.search(rf"{YEAR}\s?年[^，。；]{{0,6}}实现$", words):
+        score -= 3
     if score:
         return "target" if score > 0 else "baseline"
     return "target" if setting.document == "plan" and not _PAST.search(clause.lead) else "baseline"
+
+
+#: an aim with its date, told in a text that names no period of its own: 方案》，到2028年；提出到2015年实现
+_AIMED = re.compile(
+    rf"(?:提出|明确|要求|根据|按照|依据|目标|力争|争取|确保|规划)[^。；]{{0,60}}(?<!截)[到至]\s?“?(?:{YEAR}\s?年|十[一二三四五六七八九]五”?末)"
+)
+#: what is said of a building that is not there yet; and the date of its opening, told after its figures
+_TO_BE_BUILT = re.compile("规划总?(?:用地|占地|建筑面积)|(?:初步|概念|方案)设计[^。；]{0,8}(?:显示|提出|为)|拟建")
+_OPENS_LATER = re.compile(
+    rf"^[^。；]{{0,40}}(?:预计|计划|力争|将)[^，。；]{{0,4}}(?:{YEAR}年?|明年|后年|年底|月底)[^，。；]{{0,8}}"
+    "(?:建成|竣工|开放|开馆|完工|落成|投入使用|投用)"
+)
+_OPENS_TARGETS = re.compile("(?:目标|预期|任务|要求|计划|打算)[^，。；]{0,8}$")
 
 
 def looks_back(text):
@@ -192,6 +238,8 @@ def time_role(clause, setting):
         if re.match(r"截[至止]|目前|现", item.words):
             return "baseline"
         role = period_role(item.words, setting)
+        if item.words in ("今年", "本年", "本年度") and "政府工作报告" in setting.title:
+            return "target"
         if not role and year_before(item, clause, setting):
             role = year_role(int(setting.dated), setting)
         if role:

@@ -18,7 +18,9 @@ _SPAN = {"start": INT, "end": INT}
 #: name of a table -> its columns in order, each with its type
 TABLES = {
     "register": dict.fromkeys(
-        "plan title title_en issuer issuer_en level region region_en issued role aliases file sha256 source licence".split(),
+        (
+            "plan title title_en issuer issuer_en level region region_en issued role aliases file sha256 source licence"
+        ).split(),
         TEXT,
     ),
     "cleaning": {"plan": TEXT, **_SPAN, "rule": TEXT, "text": TEXT},
@@ -176,8 +178,11 @@ def read(name, path):
     return pd.DataFrame(data)
 
 
-def write_whole(path, data):
-    """Write bytes to `path` whole or not at all: a temporary file beside it, then a rename."""
+def write_whole(path, data, flush=False):
+    """Write bytes to `path` whole or not at all: a temporary file beside it, then a rename.
+
+    With `flush` they are on the disk before the rename, also where the power fails.
+    """
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -187,15 +192,20 @@ def write_whole(path, data):
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
+            if flush:
+                out.flush()
+                os.fsync(out.fileno())
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, str(path)) from None
         raise
 
 
 def read_tables(folder):
-    """All stored tables of a data folder: dict of table name -> DataFrame, as `make report` wrote them to `processed/`."""
+    """All stored tables of a data folder, as `make report` wrote them to `processed/`: dict of name -> DataFrame."""
     folder = Path(folder)
     found = {name: folder / "processed" / f"{name}.csv" for name in TABLES if name != "register"}
     missing = [path for path in found.values() if not path.is_file()]

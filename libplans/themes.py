@@ -6,31 +6,17 @@ headings above it say. Nothing is learned; `theme_evidence` shows every term tha
 edit the file.
 """
 
-import math
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections import Counter
 
+from .bodies import by_plan
 from .codebook import read_codebook, simplify, themes_list
 from .errors import PlanError
-from .repeats import repeated_groups
+from .scoring import decide, places, scored, together, zone_points
 from .tables import frame
 from .words import term_counts
 
-#: how much a zone of a section can add to a theme's score; a zone with few terms adds less (see `ENOUGH`)
-ZONES = {"heading": 1.0, "text": 1.0, "above": 0.5}
-#: points at which a zone has half of its say: one strong term in a heading, a few in a text
-ENOUGH = {"heading": 1.5, "text": 6.0, "above": 3.0}
-#: each heading further up counts half as much as the one below it
-DECAY = 0.5
-#: a section in which the best theme holds less than this share of its text and heading is an overview: `frame`
-LEAST_SHARE = 0.22
-#: the same where a section only holds subsections: those of one theme must have about a third of what is said
-LEAST_UNDER = 0.34
-#: a second theme is named where its score reaches this share of the first
-SECOND = 0.5
 
-
-def assign_themes(corpus, clusters=None, codebook=None, passages=None):
+def assign_themes(corpus, clusters=None, codebook=None, passages=None, codes=None):
     """The theme of every section: the table `themes` (one row a section that has text of its own or under it).
 
     Columns: plan, section, start, end (the section's heading with its own text; with all under it where it has no text
@@ -38,15 +24,17 @@ def assign_themes(corpus, clusters=None, codebook=None, passages=None):
     clear the decision was, not a probability), cluster and cluster_weight (from `clusters`, the table that
     `clusters.cluster_sections` returns; empty without it).
     `codebook` is the path of another codebook file. `passages` (the table of `find_reuse`) makes sections that repeat
-    each other for at least half of their text decide together, as a reader who knows both would.
+    each other for at least half of their text decide together, as a reader who knows both would; a section that stands
+    in a longer one hears it too. `codes` is a coding by hand (the table of `theme_codes.read_codes`): it replaces theme
+    and second theme of the sections that it names; their weight is then empty, for no score decided.
     """
-    scores = {(place.plan, place.section): _scores(place) for place in _places(corpus, read_codebook(codebook))}
+    scores = {(place.plan, place.section): scored(place) for place in places(corpus, read_codebook(codebook))}
     if passages is not None:
-        scores = _together(corpus, scores, passages)
-    found = _cluster_lookup(clusters)
+        scores = together(corpus, scores, passages)
+    found, given = _cluster_lookup(clusters), _given_codes(codes, scores)
     rows = []
     for (plan, section), (start, end, points, share) in scores.items():
-        theme, second, weight = _decide(points, share)
+        theme, second, weight = given.get((plan, section)) or decide(points, share)
         cluster, cluster_weight = found.get((plan, section), (None, None))
         rows.append(
             {
@@ -56,7 +44,7 @@ def assign_themes(corpus, clusters=None, codebook=None, passages=None):
                 "end": end,
                 "theme": theme,
                 "second_theme": second,
-                "weight": round(weight, 3),
+                "weight": None if weight is None else round(weight, 3),
                 "cluster": cluster,
                 "cluster_weight": cluster_weight,
             }
@@ -75,11 +63,11 @@ def theme_evidence(corpus, plan, section, codebook=None):
     import pandas as pd
 
     rows = []
-    for place in _places(corpus, read_codebook(codebook), only=(plan, int(section))):
+    for place in places(corpus, read_codebook(codebook), only=(plan, int(section))):
         for zone, counts in place.zones.items():
             rows += [
                 (zone, term, count, theme, weight, round(points, 4))
-                for term, count, theme, weight, points in _points(zone, counts, place.codebook)
+                for term, count, theme, weight, points in zone_points(zone, counts, place.codebook)
             ]
         break
     else:
@@ -101,12 +89,11 @@ def theme_coverage(corpus, codebook=None):
     codebook = read_codebook(codebook)
     topical = {term for term, themes in codebook.items() if set(themes) != {"frame"}}
     rows = []
-    for plan in corpus.plan_ids:
-        sentences = corpus.sentences[(corpus.sentences["plan"] == plan) & (corpus.sentences["kind"] != "heading")]
+    for plan, sentences in by_plan(corpus.sentences[corpus.sentences["kind"] != "heading"], corpus).items():
         chars, covered = int(np.asarray(corpus.stream(plan).body, dtype=bool).sum()), 0
         with_term = set()
         for text, section in zip(sentences["text"], sentences["section"], strict=True):
-            inside = {term: count for term, count in _term_counts(text, codebook).items() if term in topical}
+            inside = {term: count for term, count in term_counts(simplify(text), codebook).items() if term in topical}
             covered += sum(len(term) * count for term, count in inside.items())
             if inside:
                 with_term.add(int(section))
@@ -128,187 +115,38 @@ def theme_emphasis(corpus, themes, passages=None):
     import pandas as pd
 
     primary = {(row.plan, int(row.section)): row.theme for row in themes.itertuples(index=False)}
-    rows = []
-    for plan in corpus.plan_ids:
+    rows, reused, held = [], {}, Counter((plan, theme) for (plan, _), theme in primary.items())
+    if passages is not None:
+        reused = dict(iter(passages[passages["kind"].isin(["verbatim", "adapted"])].groupby("target")))
+    for plan, sentences in by_plan(corpus.sentences, corpus).items():
         stream = corpus.stream(plan)
         keep = np.asarray(stream.body, dtype=bool).copy()
-        if passages is not None:
-            mine = passages[(passages["target"] == plan) & passages["kind"].isin(["verbatim", "adapted"])]
-            for start, end in zip(mine["target_start"], mine["target_end"], strict=True):
+        if plan in reused:
+            for start, end in zip(reused[plan]["target_start"], reused[plan]["target_end"], strict=True):
                 low, high = np.searchsorted(stream.offsets, [int(start), int(end)])
                 keep[low:high] = False
-        sentences = corpus.sentences[corpus.sentences["plan"] == plan]
         section_of = dict(zip(sentences["sentence"].astype(int), sentences["section"].astype(int), strict=True))
         numbers, counts = np.unique(stream.sentence[keep], return_counts=True)
         chars = Counter()
         for sentence, count in zip(numbers.tolist(), counts.tolist(), strict=True):
             chars[primary.get((plan, section_of[sentence]), "frame")] += count
-        held = Counter(theme for (p, _), theme in primary.items() if p == plan)
         total = sum(chars.values())
         rows += [
-            (plan, theme, chars[theme], chars[theme] / total if total else 0.0, held[theme])
+            (plan, theme, chars[theme], chars[theme] / total if total else 0.0, held[plan, theme])
             for theme in themes_list()["theme"]
         ]
     return pd.DataFrame(rows, columns=["plan", "theme", "chars", "share", "sections"]).round({"share": 6})
 
 
-# ------------------------------------------------------------------------------------------ evidence and scores
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A section with its codebook terms by zone; `own` says whether it has text of its own."""
-
-    plan: str
-    section: int
-    start: int
-    end: int
-    own: bool
-    zones: dict
-    codebook: dict
-
-
-def _term_counts(text, codebook):
-    return term_counts(simplify(text), codebook)
-
-
-def _places(corpus, codebook, only=None):
-    """The sections with their codebook terms: own heading, text, headings above (nearest first, halving)."""
-    sections = {}
-    for row in corpus.sections.itertuples(index=False):
-        if only is None or row.plan == only[0]:
-            sections[row.plan, int(row.section)] = row
-    counts, texts, opening = defaultdict(Counter), set(), {}
-    for row in corpus.sentences.itertuples(index=False):
+def _given_codes(codes, scores):
+    """(plan, section) -> (theme, second theme, None) of a coding by hand."""
+    given = {}
+    for row in () if codes is None else codes.itertuples(index=False):
         key = row.plan, int(row.section)
-        if key not in sections:
-            continue
-        if row.kind != "heading":
-            texts.add(key)
-            if key not in opening and not sections[key].title:
-                opening[key] = _clause(row.text)
-            counts[key] += _term_counts(row.text, codebook)
-    headings = {key: _term_counts(row.title, codebook) for key, row in sections.items()}
-    for key, clause in opening.items():
-        headings[key] = _term_counts(clause, codebook)
-    under = _text_under(sections, counts, headings, texts)
-    for key, row in sections.items():
-        if only is not None and key != only or key not in under:
-            continue
-        above, share, parent = Counter(), 1.0, row.parent
-        while _number(parent) and sections[row.plan, int(parent)].depth > 0:
-            for term, count in headings[row.plan, int(parent)].items():
-                above[term] += count * share
-            share *= DECAY
-            parent = sections[row.plan, int(parent)].parent
-        own = key in texts
-        heading = Counter() if row.depth == 0 else headings[key]
-        yield _Place(
-            row.plan,
-            key[1],
-            int(row.start),
-            int(row.body_end) if own else int(row.end),
-            own,
-            {"heading": heading, "text": under[key], "above": above},
-            codebook,
-        )
-
-
-def _number(value):
-    return str(value) not in ("<NA>", "nan", "None", "", "0")  # the root has no parent
-
-
-def _text_under(sections, counts, headings, texts):
-    """Term counts of each section's own text; of everything under it where it has none (absent where that is nothing
-    too).
-    """
-    under = {key: counts[key] for key in texts}
-    for key in reversed(sections):
-        if key in texts or key not in sections:
-            continue
-        start, end = int(sections[key].start), int(sections[key].end)
-        inside = [other for other in _following(sections, key, end) if other in texts]
-        if inside:
-            under[key] = sum((counts[other] + headings[other] for other in inside), Counter())
-        elif end > start and sections[key].depth > 0:
-            under[key] = Counter()
-    return under
-
-
-def _following(sections, key, end):
-    plan, number = key
-    number += 1
-    while (plan, number) in sections and int(sections[plan, number].start) < end:
-        yield plan, number
-        number += 1
-
-
-def _clause(text):
-    """The opening clause of a numbered paragraph, which states its subject as a heading would."""
-    for at, character in enumerate(text[:40]):
-        if character in "。；：:;" or (character in "，," and at >= 6):
-            return text[:at]
-    return text[:40]
-
-
-def _points(zone, counts, codebook):
-    """Rows (term, count, theme, weight, points) of one zone; the points of a zone add up to less than ZONES[zone]."""
-    rows = [
-        (term, count, theme, weight, weight * math.log2(1 + count))
-        for term, count in sorted(counts.items())
-        for theme, weight in codebook[term].items()
-    ]
-    total = sum(row[-1] for row in rows) + ENOUGH[zone]
-    return [(*row[:-1], ZONES[zone] * row[-1] / total) for row in rows]
-
-
-def _scores(place):
-    """(start, end, theme -> score, share of the best topic in heading and text)."""
-    points, own = Counter(), Counter()
-    for zone, counts in place.zones.items():
-        for _, _, theme, _, value in _points(zone, counts, place.codebook):
-            points[theme] += value
-            if zone != "above" or not place.own:  # a box without text of its own follows its chapter
-                own[theme] += value
-    total = sum(own.values())
-    topics = [value for theme, value in own.items() if theme != "frame"]
-    share = max(topics) / total if topics and total else 0.0
-    if place.section == 1 or not place.own and share < LEAST_UNDER:
-        share = 0.0  # an overview, as the plan as a whole always is
-    return place.start, place.end, points, share
-
-
-def _decide(points, share):
-    """(theme, second theme, weight): the best score; `frame` where no topic holds enough of the section, or no term
-    occurs.
-    """
-    ranked = sorted(points.items(), key=lambda item: (-item[1], item[0]))
-    total = sum(points.values())
-    if not ranked:
-        return "frame", "", 0.0
-    if ranked[0][0] != "frame" and share < LEAST_SHARE:
-        ranked = [("frame", points["frame"]), *(item for item in ranked if item[0] != "frame")]
-    theme, best = ranked[0]
-    second = ranked[1][0] if len(ranked) > 1 and ranked[1][1] >= SECOND * max(best, 1e-9) else ""
-    return theme, second, best / total
-
-
-def _together(corpus, scores, passages):
-    """Scores with sections that repeat each other, either for at least half, given the mean of their scores."""
-    groups = defaultdict(list)
-    for key, first in repeated_groups(corpus, passages, set(scores)).items():
-        groups[first].append(key)
-    result = dict(scores)
-    for keys in groups.values():
-        if len(keys) > 1:
-            points = Counter()
-            for key in keys:
-                for theme, value in scores[key][2].items():
-                    points[theme] += value / len(keys)
-            share = sum(scores[key][3] for key in keys) / len(keys)
-            for key in keys:
-                result[key] = (*scores[key][:2], points, share)
-    return result
+        if key not in scores:
+            raise PlanError(f"codes: section {key[1]} of {key[0]} has no text to code; leave it out")
+        given[key] = row.theme, row.second_theme, None
+    return given
 
 
 def _cluster_lookup(clusters):

@@ -7,24 +7,26 @@ pure functions on strings.
 import re
 
 from .context import FIVE_YEAR, OWN, YEAR, five_year_start, governing_time, period_name, year_before
-from .roles import heading_role, is_fine
+from .roles import FROM, TO, heading_role, is_fine
 
 _STOCK_NOUN = re.compile(
     r"总量|总藏|藏量|现有|拥有|建有|设有|藏有|面积|[座坐][位席]|座椅|席位|(?<![训层])从业人员|用户(?=[总数达突规为超近约\d]|$)|粉丝|读者证|"
     r"持证|有效证|在编|在职|工作人员|编制(?=$|为|共)|实有|职工|职称|学历|存量|保有|"
-    r"容量|里程|人口|保险|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
+    r"容量|容纳|里程|人口|保险|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
 )
 _HELD_NOUN = re.compile(r"馆藏|藏书|入选|列入|名录|合计|共有|古籍(?=\d)|电子书|电子期刊|数据库(?:总数|达)|收藏")
 _STOCK_KIND = frozenset("area data".split())
+#: readers who do something in a year are no stock of readers
+_DOING = re.compile("[^，。；]{0,4}(?:读者|市民|群众)(?:借书|借阅|参加|参与|到馆|来馆)")
 _FLOW_UNIT = frozenset("人次 册次 场次 场 次 期 届 讲 轮 条 篇 件次 场/次 课时 学时 小时 剂次 种次".split())
 _SINGLE = re.compile(r"单[篇场期条次][^，。；]{0,8}最[高多]|最[高多]一[篇场期条次]")
-_EVENT = re.compile(r"赠送|捐赠|捐献|展出|\d+月\d+日|送去|出席|参加[^，。；]{0,3}$")
+_EVENT = re.compile(r"赠送|捐赠|捐献|展出|\d+月\d+日|送去|出席|参加(?!人|者|的|读者)[^，。；]{0,3}$")
 _MAKES = re.compile(
-    r"新建|新增|增建|新改建|改扩建|扩建|改建|招募|建设|建成|共建|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|"
+    r"新建|新增|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|"
     r"采购|购置|购书|购入|购进|购买|采编|接收|受赠|数字化|改造|组织|培训|发表|引进|撰写|扶持|打造|"
-    r"形成|上传|争取|获得|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
+    r"形成|上传|争取|获得|获评|获批|首批入选|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
     r"开设|下拨|选送|评选|新办|办理|推介|订购|资助|"
-    r"受益|惠及|取消|减少|发放|更换|安装|巡展|走访|解答|编辑|刊发|采用|复制|扫描|普查|著录|阅览|筹措|投放|送书|策划|实施|主持|承担"
+    r"受益|惠及|取消|减少|发放|更换|安装|巡展|走访|解答|编辑|刊发|采用|复制|扫描|普查|著录|阅览(?![室座席区])|筹措|投放|送书|策划|实施|主持|承担|解决|帮扶|救助|搬迁|脱贫|安置"
 )
 _ADDS = re.compile(r"新增|入藏|采购|购置|购书|新购|增加量|年增|征集|配送")
 _DATED = re.compile(r"(?:颁奖|开幕|启动|揭幕|首[日演])当?[日天]|\d{1,2}月(?:\d{1,2}日|[上中下]旬)(?!以?前|之前)")
@@ -50,15 +52,21 @@ def frequency(quantity, clause, setting, role_value):
             return "deadline"
         if quantity.bound == "at_most" or quantity.high == 0:
             return "deadline"
-        if re.search("开放|开馆|服务|提供|全年|每周|每天|延长", words) and not re.search(
+        if re.search("开放|开馆|闭馆|服务|提供|全年|每周|每天|延长", words) and not re.search(
             "服务时长|视频|资源|读物|节目", words
         ):
             return "annual" if re.search("每年|年均", clause.before) and not re.search("开放|开馆", words) else "rate"
-    if unit in ("%", "倍", "百分点", "‰", "番"):
+    if unit in ("%", "倍", "百分点", "‰", "番", "℃"):
         return "rate"
     time = governing_time(clause)
     sort = time.sort if time else ""
-    flow = unit in _FLOW_UNIT or kind in ("visits", "volumes", "events") or bool(_ADDS.search(clause.before))
+    flow = unit in _FLOW_UNIT or bool(
+        kind == "people" and (_DOING.match(clause.after) or re.search("接待[^，。；]{0,8}$", clause.before))
+    )
+    flow = flow or bool(unit in ("册", "本", "件") and re.search("(?:借阅|外借|借出)[^，。；]{0,6}$", clause.before))
+    flow = flow or kind in ("visits", "volumes", "events", "energy") or bool(_ADDS.search(clause.before))
+    if re.match(r"[/／][日天]", clause.after):
+        return "rate"
     if sort == "daily" and (flow or unit in ("人", "条", "篇") or time.words.startswith("每")):
         return "rate"
     if unit in ("人次", "次") and "能力" in words or re.search("月销售额|每学期|每半年", clause.before):
@@ -72,48 +80,69 @@ def frequency(quantity, clause, setting, role_value):
     if kind == "money":
         total = (
             sort == "span"
-            and re.search("累计|共|总投资|期间|以来", clause.lead)
-            or re.search("总投资|累计|(?:项目|工程)(?![^，。；]*完成)[^，。；]{0,6}投[入资]", clause.before)
+            and (
+                re.search("累计|共|合计", clause.before)
+                or re.search("(?:累计|[共总]计?)[^，。；]{0,8}投[入资]|总投资|期间|以来|年[来间]", clause.lead)
+            )
+            or re.search("[共总]投资|累计|(?:项目|工程)(?![^，。；]*完成)[^，。；]{0,6}投[入资]", clause.before)
+            or re.search("投[入资]$", clause.before)
+            and re.match("的[^，。；]{0,14}(?:项目|工程|馆|中心)", clause.after)
+            or (not sort and re.search("投[入资]$", clause.before) and re.match(_SPENT_ON, clause.after))
             or (not sort and role_value == "target" and re.search("(?:争取|筹措|筹集)[^，。；]{0,10}$", clause.before))
         )
         return "cumulative" if total else "annual"
     return _by_time(time, flow, clause, quantity, setting, role_value)
 
 
+#: what money was spent on once: 投资80万元改造阅览室
+_SPENT_ON = "，?(?:用于)?(?:新建|建设|建成|完善|改造|修缮|维修|装修|改建|扩建|购[入买置]|添置|更新|升级)"
+
+
 def _by_time(time, flow, clause, quantity, setting, role_value):
     """The time base of a count, by the time expression that governs it and by the verb or noun it stands with."""
     sort = time.sort if time else ""
     stock = bool(_STOCK_NOUN.search(clause.before) or _STOCK_NOUN.search(clause.header))
-    stock = stock and ("累计" in clause.before or not _NEWLY.search(clause.before))
-    held = stock or bool(_HELD_NOUN.search(clause.before))
+    grows = bool(_GROWS.search(clause.before))
+    stock = stock and not grows and ("累计" in clause.before or not _NEWLY.search(clause.before))
+    held = stock or bool(_HELD_NOUN.search(clause.before) and not grows)
     makes = bool(
         _MAKES.search(clause.before)
         or _MAKES.search(clause.after)
         or (not held and not re.search("(?:达到?|增至|发展到)$", clause.before) and _MAKES.search(_previous(clause)))
     )
-    reports = (setting.document == "report" or _ONE_YEAR.search(setting.path + setting.title)) and not re.search(
-        "[三五]年|十[一二三四五]五", setting.path
-    )
+    makes = makes or grows
+    reports = (
+        (setting.document != "plan" and setting.report) or _ONE_YEAR.search(setting.path + setting.title)
+    ) and not re.search("[三五]年|十[一二三四五]五", setting.path)
     event = _EVENT.search(clause.before) or (quantity.kind == "people" and re.match("[^，。；]{0,6}参加", clause.after))
-    dated = _DATED.search(clause.lead) and not re.search("截[至止]", clause.lead)
+    dated = _is_dated(clause, time)
     if dated or (flow and _SINGLE.search(clause.before)) or (event and sort not in ("annual", "span")):
         return "one-off"
+    if flow and re.search("累计(?:接待|外借|借阅|服务|举办|开展|访问|培训|解答)", clause.before):
+        if not (reports and sort in ("annual", "year")) and (sort == "by" or re.search("以来|自|后，", clause.lead)):
+            return "cumulative"
     if re.search("产量|保持|稳定在|连续多年|首次", clause.before) and (flow or "产量" in clause.before):
         return "annual"
+    if not flow and (_GREW.search(clause.before) or _SUBJECT.match(clause.after) and not _MAKES.search(clause.before)):
+        return "annual" if _GREW.search(clause.before) else "stock"
     bodies = quantity.unit in ("个", "家", "所", "座", "处") and (
         _BODIES_ROW.match(clause.header)
         or (_BODIES.search(clause.before) and not makes and not re.search("新|增|改", clause.before))
     )
     if bodies:
         return "stock"
+    if re.search("年人均|人均年", clause.before):
+        return "annual"
     if stock and not flow or (held and not flow and not makes):
         return "stock"
     if sort in ("annual", "year"):
-        return "stock" if re.search("半径", clause.before) else "annual"
+        return "stock" if re.search("半径", clause.before) or _stands(clause, quantity, time, makes, flow) else "annual"
     if flow and "人均" in clause.before:
         return "annual"
-    if re.search("(?:增加|增长|提高|扩大|发展|增|升)到|增至", clause.before) and not flow:
-        return "stock"
+    if re.search("(?:增加|增长|提高|扩大|发展|增|升)到|增至", clause.before):
+        return "annual" if flow else "stock"
+    if flow and FROM.search(clause.before) and TO.match(clause.after):
+        return "annual"
     if sort == "span":
         if time.words == "累计" and reports and flow and not re.search("以来|自", clause.lead):
             return "annual"
@@ -122,7 +151,8 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
         if flow:
             return (
                 "annual"
-                if (reports or re.search("年|流通|总人次", clause.before)) and "累计" not in clause.before
+                if (reports or not _MAKES.search(clause.before) or re.search("年|流通|总人次", clause.before))
+                and "累计" not in clause.before
                 else "cumulative"
             )
         return "cumulative" if re.search("累计|完成|培养|新建|新增", clause.before) else "stock"
@@ -134,11 +164,55 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
         return (
             "annual"
             if (reports and not re.search("共建成|累计", clause.before))
+            or (flow and setting.dated and setting.document != "plan")
             or (role_value == "comparison" and flow)
             or _averaged(clause)
             else "cumulative"
         )
     return "stock"
+
+
+#: things that are there, not things that happen: a figure of them in a year is their number in that year
+_THINGS = (
+    r"(?:馆|村|镇街|街道|社区|学校|站|点|中心|机构|书房|书屋|书吧|空间|团体|单位|库|室|座[位席椅]|席位?|计算机|电脑|"
+    r"终端|设备|藏量|藏书|馆藏|文献|图书|期刊|读者|种类|人员|人口|会员)"
+)
+_STANDS_BEFORE = re.compile(
+    rf"{_THINGS}(?:（[^（）]*）)?(?:总?数量?|总量|总数)?(?:共?有|共|达到?|为|是|约)*$|"
+    r"(?:拥有|共有|设有|建有|包括|配有|藏有)[^，。；]{0,24}$"
+)
+_GREW = re.compile(r"[比较](?:上年|去年|前年|\d{4}\s?年)[末底]?[^，。；]{0,4}(?:净?增|减|多|少)[^，。；]{0,3}$")
+#: what is added to a stock is no stock (贫困人口减少1442万人, 总藏量净增620万册)
+_GROWS = re.compile("(?:净增加?|增加|减少|增长|新增)了?(?:近|约|超过?)?$")
+#: bodies that do what the clause tells: 15个镇街分馆共举办活动423场 has 15 branches, in whatever year
+_SUBJECT = re.compile(
+    rf"[^，。；、]{{0,8}}{_THINGS}(?:（[^（）]*）)?"
+    r"(?:共|均|都|全部|先后|累计|全年|开放|开展|举办|纳入|加入|设立|实现|参与)"
+)
+_STANDS_AFTER = re.compile(rf"[^，。；、]{{0,8}}{_THINGS}")
+_YEAR_WORD = re.compile(r"\d{4}|全年|今年|去年|本年|上年|年度")
+
+
+def _stands(clause, quantity, time, makes, flow):
+    """Whether a count in a year is of things that are there (2020年全省共有公共图书馆206家) and not of things done."""
+    if flow or quantity.kind not in ("places", "items", "people") or not _YEAR_WORD.match(time.words):
+        return False
+    if re.search("(?:种类|总数|总量|数量|人数)(?:达到?|为|有|共)*$", clause.before):
+        return not _MAKES.search(clause.before)
+    if makes or re.search("[增减销产售购]|出口|出生|毕业|招", clause.before[-12:]):
+        return False
+    return bool(_STANDS_BEFORE.search(clause.before) or _STANDS_AFTER.match(clause.after))
+
+
+def _is_dated(clause, time):
+    """Whether the clause tells of one day; not the day of a news report, nor one before a later time expression."""
+    found = list(_DATED.finditer(clause.lead))
+    if not found or re.search("截[至止]", clause.lead) or _NEWS.match(clause.lead, found[-1].end()):
+        return False
+    return not (time and time.sort in ("annual", "year", "by") and time.at > found[-1].start() + 2)
+
+
+_NEWS = re.compile("[^。]{0,60}(?:获悉|了解到|发布|公布|报道|消息|印发)")
 
 
 def _previous(clause):
@@ -175,6 +249,8 @@ def period(clause, setting, role_value, frequency_value):
         if re.match("目前|现有|现已|现", item.words):
             return "current"
     heading = _heading_period(setting)
+    if not named and frequency_value == "stock" and role_value == "baseline" and re.search("现有|目前", clause.lead):
+        return "current"
     if not named:
         if setting.document == "report" and setting.report and role_value != "target":
             return str(setting.report)
@@ -204,10 +280,16 @@ _SCOPES = (
 )
 
 
-def scope(clause, role_value):
-    """The population that a figure covers: library, city, province or national, by the words of its clause."""
-    words = clause.before + clause.after[:14] + clause.header
-    words = re.sub("全国(?:优秀|文明|珍贵|知名|首个)|国家珍贵", "", words)
+#: honours, and outlets of the library's own wherever they stand
+_NO_SCOPE = re.compile(
+    "全国(?:优秀|文明|珍贵|知名|首个|率先)|国家珍贵|在全[国省市区县](?:范围内?)?(?=(?:已|共)?(?:建有|建成|设立|设有|建立|拥有))"
+)
+
+
+def scope(clause, role_value, name=""):
+    """The population that a figure covers: library, city, province or national, by its name and the words around it."""
+    words = f"{name} {clause.before}{clause.after[:14]}{clause.header}"
+    words = _NO_SCOPE.sub("", words)
     for name, pattern in _SCOPES:
         if pattern.search(words):
             return name

@@ -23,18 +23,19 @@ _MASKS = [
     r"[〔\[【(（]\s?(?:19|20)\d\d\s?[〕\]】)）]\s?\d{0,8}\s?号?|(?<!\d)\d{1,8}\s?号",
     rf"[“\"]?[十廿]?[{_HAN}]五[”\"]?(?=规划|时期|期间|末|以来|初|开局|收官|发展|$|[，。、；]|"
     rf"[^\d{_HAN}万千百余个家所])",
+    rf"[{_HAN}]{{2,4}}届(?=全国|全省|全市|人大|政协|中央|省|市|国际|亚洲|世界)|(?<=城乡)二元|二元(?=结构|体制|经济|对立)|"
     rf"[{_HAN}]{{1,4}}届(?:[{_HAN}]{{1,2}}中(?:全会)?[、和]?){{1,9}}|[{_HAN}]{{1,4}}中(?:全会)?(?=[、全])|"
     rf"[{_HAN}]{{1,4}}大(?=精神|报告|以来|和|召开|[，、。])",
     r"(?<![A-Za-z])[A-Za-z]{2,20}[-_/ ]?[A-Za-z]?[ -]?\d[\d.:-]{0,20}(?=[^\d万亿余多个家册场种件台套人]|$)|"
     r"[A-Za-z]\d+(?:\.\d+)?",
     r"(?<![\d.])\d{1,6}(?:\.\d{1,4})?\s?[GDKPVAN](?![A-Za-z]|\s?[Bb])|\d(?:\.\d){1,4}(?:版|时代|标准|模式)|"
-    r"(?<!\d)\d{1,4}\.0(?!\d|\s?%|万|亿)",
+    r"(?<!\d)\d{1,4}\.0(?!\d|\s?[%％个万亿千百元倍人件册次平分小岁公吨米])",
     r"(?<!\d)\d{1,6}\s?(?:频道|频率|级|版|号线|号楼|楼|层|路|栋|室|班|中|小学)",
     r"(?<!\d)\d{1,6}\s?[Xx×*+]\s?(?:\d{1,6}|[NnXx])",
     r"一带一路|第一书记|二维码|一维码|[三二四]维|一体化?|一系列|统一|进一步|一批|一流|一定|一站式|一卡通|一网通办|"
     r"一件事|一条龙|一步|一方面|"
     r"一手|一把手|一线|一旦|一致|一般|一切|一直|一律|唯一|(?<!分)之一|一揽子|一村一品|一馆一品|一县一|千方百计|"
-    r"千家万户|千秋|(?<![\d.])万家|(?<![\d.])万户|"
+    r"千家万户|千秋|(?<![\d. ])万家|(?<![\d. 多余几十百千])万户|"
     r"百姓|百年|百科|百强|百佳|百花|百家|万众|万物|千古|千里|万里|万象|成千上万|千万不|亿万|三农|两会|两岸|三甲|"
     r"三产|四史|一区|两翼|一带|一核|"
     r"三公经费|两不愁三保障|十项全能|七一|五一|十一(?=黄金周|假期|期间)|八一|六一|五四|九三学社|九一八|一二[·.]?九|"
@@ -64,7 +65,7 @@ _REPEATED = re.compile(
 )
 _NAMED_TIME = re.compile(
     r"^\s?(?:自助|无人|智能|智慧|便民|街区|不打烊|书房|书屋|书吧|图书馆|城市书房|借还|城市)|^[^，。"
-    r"；、]{0,6}(?:阅读圈|生活圈|服务圈|文化圈|圈)"
+    r"；、]{0,6}(?:阅读圈|生活圈|服务圈|文化圈|圈|空间|自助|书香)"
 )
 _PRIZE = re.compile(r"(?:奖项?|荣誉|表彰|称号|奖励|殊荣)[^，。；\d]{0,4}$")
 _PHASE = re.compile(r"^\s?(?:工程|项目|建设|改造|扩建|[、和及]\s?\d{1,2}\s?期|资源库|多媒体|规划|馆)")
@@ -88,6 +89,8 @@ def _blot(mask, start, end):
 
 
 def _is_rank(text, start, end):
+    if re.match(r"\s?[位名](?:的[^，。；]{0,4}(?:读者|选手|同学|志愿者|馆员)|也?是)", text[end : end + 12]):
+        return False  # a person in a ranking
     return bool(
         re.match(r"\s?[位名](?!置|单|称)", text[end : end + 3])
         or (_RANKED.search(text[max(0, start - 24) : start]) and re.match(r"[位名，。；、（]|$", text[end : end + 1]))
@@ -123,19 +126,22 @@ def _closes_list(before, value):
     """Whether the number only sums up the list just before it (信息发布、游记分享、征集3个栏目)."""
     clause = re.split(r"[，。；：]", before[-160:])[-1]
     clause = re.sub(r"(?:等|这|共|共计|以上|上述|一共|合计|\s)+$", "", clause)
-    if "《" in clause or "、" not in clause:
+    if "《" in clause or "、" not in clause or value < 2:
+        return False
+    if re.search("(?:设立|建成|新建|开设|增设|建立|成立|举办|新增)了?$", clause):
         return False
     head, last = clause.rsplit("、", 1)
     items = head.count("、") + 1 + 1 + (1 if re.search(r".[和与及].", last) else 0)
-    return items == value and value >= 3 and not re.search(r"\d", clause)
+    return items == value and not re.search(r"\d", re.sub(r"\d{4}\s?年", "", clause))
 
 
 _ABOUT_COUNT = re.compile(
     r"(?:建成?|新建|新增|增设|建设|举办|完成|入选|荣?获|设立|增加|申报|打造|培育|开设|出版|建立|引进|招聘|编制|编写|"
     r"推出|开展|组织|培养|只有|仅有|现有|拥有|"
     r"提供|撰写|发表|共有?|达到?|增长|提高|翻|缩短|延长|约|近|至|为|成立|创建|承办|召开|接待|策划|发布|开放|配备|"
-    r"至少|不少于|每[^，。]{0,6}|超过?)[了出]?$"
+    r"至少|不少于|每[^，。]{0,6}|超过?|包括|包含|内设|下设|设|含)[了出有]?$"
 )
+_HELD_EVERY = re.compile("(?:举办|举行|开展|组织|召开|推出|安排|开设|举办[^，。；]{0,2})$")
 _STRONG = frozenset(
     "所 家 座 场 篇 台 套 间 份 幅 人次 册次 场次 小时 个小时 分钟 天 工作日 个工作日 个月 亩 公里 公顷 平方米 倍 % "
     "元 辆 名 册 部 处 栋".split()
@@ -158,7 +164,7 @@ def is_counted(text, number, start, end, unit, after_unit, noun, bound, bounded)
         if not (
             unit == "天"
             and re.search(
-                "全年|每年|年均|开放|开馆|达|优良|(?:由|从)[^，。；]{0,4}$|(?:缩短|压缩|压减|延长|提高|增加)(?:到|至|"
+                "全年|每年|年均|开放|开馆|闭馆|停[产业]|达|优良|(?:由|从)[^，。；]{0,4}$|(?:缩短|压缩|压减|延长|提高|增加)(?:到|至|"
                 "为)$",
                 before[-8:],
             )
@@ -184,7 +190,11 @@ def is_counted(text, number, start, end, unit, after_unit, noun, bound, bounded)
             (bounded and bound != "about")
             or bound == "range"
             or counted
-            or (every and unit in _COUNTED_ONCE and not after[:1].isalpha())
+            or (
+                every
+                and unit in _COUNTED_ONCE
+                and (not after[:1].isalpha() or (unit != "届" and _HELD_EVERY.search(before)))
+            )
         )
     if number.value <= 10 and number.upper is None and bound == "exact":
         clause = re.split("[，。；]", before)[-1]

@@ -29,11 +29,15 @@ def opens_word(unit, after):
 
 
 @cache
+def unit_words():
+    """The units as one alternative of a pattern, the longest first."""
+    return "|".join(re.escape(unit) for unit in sorted(units(), key=lambda unit: (-len(unit), unit)))
+
+
+@cache
 def unit_pattern():
-    """A pattern for any unit, the longest first, with at most one space before it."""
-    return re.compile(
-        r"\s?(" + "|".join(re.escape(unit) for unit in sorted(units(), key=lambda unit: (-len(unit), unit))) + ")"
-    )
+    """A pattern for any unit with at most one space before it (group 1), or in brackets: 460（种） (group 2)."""
+    return re.compile(rf"\s?(?:({unit_words()})|（({unit_words()})）)")
 
 
 def base_unit(unit):

@@ -23,6 +23,7 @@ from .errors import PlanError
 _WORDY = re.compile(r"[^\W_]")  # a word has a letter, a digit or a Han character
 _BLOCK = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+)")  # what jieba takes as one stretch of words
 _FLOOR = 3000  # as frequent as an everyday word of the news text that jieba counted
+_KEPT = 100_000  # stretches of words that are kept in mind (about 30 MB); the tables of a corpus read the same text
 _COLUMNS = {
     "plan": str,
     "section": int,
@@ -252,6 +253,13 @@ def _base_frequencies():
     return frequencies, total
 
 
+@functools.lru_cache(maxsize=4)
+def tagged_words(tag):
+    """The words of jieba's own dictionary with a tag (ns: place, nr: person), as a frozenset; rough, so check them."""
+    text = Path(_jieba().__file__).with_name("dict.txt").read_text(encoding="utf-8")
+    return frozenset(line.split(" ")[0] for line in text.splitlines() if line.endswith(f" {tag}"))
+
+
 class _Segmenter:
     """jieba with the shipped terms and `terms` (a tuple), and what a long word is made of."""
 
@@ -260,7 +268,7 @@ class _Segmenter:
         frequencies, total = _base_frequencies()
         self._jieba.FREQ, self._jieba.total, self._jieba.initialized = dict(frequencies), total, True
         self._terms = set([term for term, _, _ in _shipped()] + list(terms))
-        self._leaves, self._inside = {}, {}
+        self._leaves, self._known = {}, {}
         for term in sorted(
             self._terms, key=lambda term: (len(term), term)
         ):  # short first: a long one must beat its parts
@@ -277,15 +285,19 @@ class _Segmenter:
         """
         found = []
         for block in _BLOCK.split(text):
-            if _BLOCK.match(block):
-                self._cut(block, found)
-            else:
+            if not _BLOCK.match(block):
                 found.extend(block)
+                continue
+            if block not in self._known:
+                if len(self._known) >= _KEPT:
+                    self._known.clear()
+                self._known[block] = tuple(map(sys.intern, self._cut(block)))
+            found.extend(self._known[block])
         return found
 
-    def _cut(self, block, found):
+    def _cut(self, block):
         """The most probable path through a block without punctuation, by dynamic programming from its end."""
-        size, logs = len(block), self._logs
+        found, size, logs = [], len(block), self._logs
         best, following = [0.0] * (size + 1), [0] * size
         for at in range(size - 1, -1, -1):
             top, end, upto = None, at + 1, at + 1
@@ -311,6 +323,7 @@ class _Segmenter:
             found.append(word)
         if letters:
             found.append(letters)
+        return found
 
     def leaves(self, word, whole=""):
         """The smallest parts of a word that have a meaning of their own; a word of the everyday language is one

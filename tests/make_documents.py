@@ -45,7 +45,8 @@ def numbering(*levels):
 
 
 def pdf(*pages, trailer=""):
-    """The bytes of a PDF. A page is a list of (x, y, size, text) and of ruled lines (x0, y0, x1, y1)."""
+    """The bytes of a PDF. A page is a list of (x, y, size, text), of ruled lines (x0, y0, x1, y1), and of drawing
+    commands as they stand in the file."""
     font = len(pages) * 2 + 3
     objects = ["<</Type/Catalog/Pages 2 0 R>>"]
     kids = " ".join(f"{3 + 2 * i} 0 R" for i in range(len(pages)))
@@ -78,6 +79,8 @@ def pdf(*pages, trailer=""):
 
 
 def _drawn(item):
+    if isinstance(item, str):
+        return item
     if len(item) == 4 and isinstance(item[3], str):
         x, y, size, text = item
         return f"BT /F1 {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET"

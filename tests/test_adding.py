@@ -270,3 +270,60 @@ def test_fifty_megabytes_of_one_line_are_refused_at_once(data, tmp_path, capsys)
     (tmp_path / "a.txt").write_bytes("图".encode() * 17_000_000)
     assert add(data, tmp_path / "a.txt") == 1
     assert "split the document" in capsys.readouterr().err
+    (tmp_path / "a.txt").write_text("馆\n" * 100_001, "utf-8")
+    assert add(data, tmp_path / "a.txt") == 1
+    assert "100,001 lines" in capsys.readouterr().err
+
+
+def test_a_full_disk_leaves_all_as_before_and_names_the_file(data, tmp_path):
+    """A limit on the size of files stands for the full disk: writing fails in the middle of the document."""
+    pytest.importorskip("resource")
+    (tmp_path / "a.txt").write_text(TEXT * 3000, "utf-8")
+    before = files(data)
+    folders = sorted(path for path in data.rglob("*"))
+    call = ["add", str(tmp_path / "a.txt"), "--plan", "new", "--title", "新", "--issuer", "馆", "--level", "city"]
+    limit = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
+    script = f"{limit}; from libplans.cli import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *call, "--data", str(data)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "new.txt" in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert files(data) == before and sorted(path for path in data.rglob("*")) == folders
+
+
+@pytest.mark.parametrize("title", ["=HYPERLINK(1)", "@甲", "-1规划", "'+甲", "'甲", "甲"])
+def test_no_title_is_a_formula_in_the_register_and_every_one_comes_back(data, tmp_path, title):
+    (tmp_path / "a.txt").write_text(TEXT, "utf-8")
+    add_document(tmp_path / "a.txt", "new", title, "馆", "city", data=data)
+    cell = (data / "raw" / "plans.csv").read_text("utf-8").splitlines()[-1].split(",")[1]
+    assert cell[0] not in "=+-@" and lp.load(data).plans["title"].iloc[-1] == title
+
+
+def test_a_title_of_a_page_is_refused(data, tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT, "utf-8")
+    with pytest.raises(lp.PlanError, match="title: 3,000 characters"):
+        add_document(tmp_path / "a.txt", "new", "长" * 3000, "馆", "city", data=data)
+
+
+def test_two_documents_that_were_read_at_once_are_both_registered_with_their_texts(data, tmp_path):
+    from libplans.adding import read_document, register_document
+
+    waiting = []
+    for plan in ("one", "two"):
+        path = tmp_path / f"{plan}.docx"
+        path.write_bytes(docx(paragraph(f"{plan}举办讲座十场。")))
+        waiting.append(read_document(path, plan, plan, "馆", "city", data=data))
+    for candidate in waiting:
+        register_document(candidate)
+    stored = (data / "processed" / "text" / "texts.csv").read_text("utf-8").splitlines()
+    assert [line.split(",")[0] for line in stored] == ["text", "one.txt", "two.txt"]
+
+
+def test_a_register_that_is_no_table_is_refused_with_its_name(data):
+    (data / "raw" / "plans.csv").write_text(",".join(TABLES["register"]) + "\n" + "x" * 200_000, "utf-8")
+    with pytest.raises(lp.PlanError, match="plans.csv: not a table"):
+        lp.load(data)

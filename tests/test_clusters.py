@@ -2,18 +2,26 @@
 
 import numpy as np
 import pytest
+from figure_checks import faults
 from sklearn.metrics import adjusted_rand_score
 
 from libplans import read_texts
 from libplans.clusters import (
+    Clusters,
     chosen_place,
     cluster_agreement,
     cluster_sections,
     cluster_sweep,
     cluster_terms,
     cluster_texts,
+    coded_clusters,
+    coded_terms,
 )
 from libplans.errors import PlanError
+from libplans.names import is_name
+from libplans.plots_coassignment import plot_coassignment
+from libplans.stability import pair_agreement
+from libplans.themes import assign_themes
 
 TOPICS = (
     ["古籍", "善本", "修复", "普查", "影印", "典籍", "脱酸", "书库"],
@@ -64,7 +72,9 @@ def test_large_sets_are_sampled_and_the_rest_joins(monkeypatch):
     texts, topics = sentences(30)
     monkeypatch.setattr("libplans.clusters.LARGEST", 45)
     found = cluster_texts(texts, k=3)
-    assert adjusted_rand_score(topics, found.labels) > 0.9 and found.together is None
+    assert (
+        adjusted_rand_score(topics, found.labels) > 0.9 and len(found.drawn) == 45 and found.together.shape == (45, 45)
+    )
 
 
 def test_terms_by_hand():
@@ -82,6 +92,77 @@ def test_sections_are_clustered_with_their_place(tmp_path):
     table, found = cluster_sections(corpus, k=3)
     assert list(table.columns) == ["plan", "section", "cluster", "cluster_weight"]
     assert len(table) == len(found.labels) and set(table["section"]) <= set(corpus.sections["section"])
+
+
+def test_names_of_places_and_libraries_are_no_labels_unless_asked_for():
+    """Each topic is said in one town, whose name would mark it best of all."""
+    texts, _ = sentences()
+    towns = ("吉林省", "沈阳市", "本馆")
+    named = [f"{towns[place % 3]}、{text}" for place, text in enumerate(texts)]
+    plain, asked = cluster_texts(named, k=3).terms, cluster_texts(named, k=3, names=True).terms
+    assert not {word for words in plain.values() for word in words} & set(towns)
+    assert {"吉林省", "沈阳市"} <= {word for words in asked.values() for word in words}
+
+
+@pytest.mark.parametrize(
+    "word", "吉林 吉林省 滕州市 滕州市图书馆 省图书馆 市政府 全省 我市 本馆 省内 国家图书馆 中国 哈尔滨".split()
+)
+def test_what_only_names_or_points_at_a_place_is_a_name(word):
+    assert is_name(word)
+
+
+@pytest.mark.parametrize(
+    "word",
+    "公共图书馆 图书馆 馆藏 省级 城市 市场 市民 普及 满意度 合作 基层图书馆 吉林文化 数字图书馆 文化馆 国家".split(),
+)
+def test_what_says_a_thing_is_no_name(word):
+    assert not is_name(word)
+
+
+def test_names_of_the_register_count_with_what_follows_them():
+    assert not is_name("云岭") and is_name("云岭", {"云岭"}) and is_name("云岭镇图书馆", {"云岭镇"})
+    assert not is_name("云岭绿水", {"云岭"})
+
+
+def test_agreement_of_pairs_by_hand():
+    """A method that always tells even from odd places agrees with itself; of 10 texts each draw takes 8."""
+    found = pair_agreement(10, lambda chosen: [place % 2 for place in chosen], pairs=4)
+    assert found["ari"].tolist() == [1.0] * 4 and set(found["texts"]) <= {6, 7, 8}
+
+
+def test_stored_clusters_are_found_again_with_their_terms(tmp_path):
+    texts, _ = sentences()
+    body = "\n\n".join(f"{number}.{text}" for number, text in enumerate(texts, 1))
+    (tmp_path / "plan.txt").write_text(f"某馆规划\n\n一、任务\n\n{body}\n", encoding="utf-8")
+    corpus = read_texts([tmp_path / "plan.txt"])
+    table, found = cluster_sections(corpus, k=3)
+    themes = assign_themes(corpus, table)
+    assert coded_terms(corpus, themes) == found.terms
+    assert coded_clusters(corpus, themes).labels.tolist() == found.labels.tolist()
+    assert found.tried[3].tolist() == found.labels[found.drawn].tolist()
+
+
+def test_the_coassignment_picture_says_how_often_pairs_fell_together():
+    """Three clean topics: pairs of one cluster nearly always, pairs of two never; the mean is that of the matrix."""
+    texts, _ = sentences()
+    found = cluster_texts(texts, k=3)
+    data = plot_coassignment(found, lang="en").data.set_index(["cluster", "other"])["share"]
+    assert len(data) == 6 and data[1, 2] == 0 and data[1, 1] > 0.9
+    one = np.flatnonzero(found.labels[found.drawn] == 2)
+    block = found.together[np.ix_(one, one)].astype(float)
+    pairs = len(one) * (len(one) - 1)
+    assert data[2, 2] == pytest.approx((block.sum() - np.trace(block)) / pairs, abs=1e-4)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", ["single", "double"])
+def test_nothing_on_the_coassignment_picture_overlaps(lang, width):
+    """Sixteen clusters, the last of them one section, on 80 and 165 mm."""
+    labels = np.repeat(np.arange(1, 17), [max(12 - topic, 1) for topic in range(16)])
+    together = (labels[:, None] == labels[None, :]).astype(np.float32)
+    terms = {cluster: ["公共图书馆服务体系", "读者", "空间"] for cluster in range(1, 17)}
+    found = Clusters(labels, terms, np.ones(len(labels)), 16, None, together, list(range(len(labels))), {})
+    assert faults(plot_coassignment(found, lang=lang, width=width)) == []
 
 
 def test_bad_numbers_are_refused():

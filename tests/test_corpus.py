@@ -1,5 +1,6 @@
 """Reading, cleaning and outlining: on a page that one can read, and on the five plans."""
 
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -73,7 +74,11 @@ def texts(corpus, kind):
 
 def test_contents_are_taken_out_and_nothing_else_with_them(page):
     assert rules(page, "contents") == [
-        "目 录", "前言.....\t1", "一、总体要求.....\t2", "（一）丰富阅读服务品牌的时代内涵，加大优质阅读内容的有效供给\t3", "二、保障措施\t9",
+        "目 录",
+        "前言.....\t1",
+        "一、总体要求.....\t2",
+        "（一）丰富阅读服务品牌的时代内涵，加大优质阅读内容的有效供给\t3",
+        "二、保障措施\t9",
     ]
     assert rules(page, "cover") == ["二〇二一年三月"]
 
@@ -129,7 +134,7 @@ def test_digits_spaced_by_layout_are_mended(page):
 
 
 def test_depth_comes_from_the_nesting_of_styles(page):
-    depth = dict(zip(page.sections["kind"], page.sections["depth"]))
+    depth = dict(zip(page.sections["kind"], page.sections["depth"], strict=True))
     assert (depth["title"], depth["front"], depth["一、"], depth["（一）"], depth["专栏"]) == (0, 1, 1, 2, 2)
 
 
@@ -139,7 +144,11 @@ def account(corpus, plan):
     for row in corpus.cleaning.query("plan == @plan").itertuples():
         held.update(range(row.start, row.end))
     for row in corpus.sentences.query("plan == @plan").itertuples():
-        held.update(o for o, c in zip(corpus.sentence_offsets(plan, row.sentence).tolist(), row.text) if not c.isspace())
+        held.update(
+            o
+            for o, c in zip(corpus.sentence_offsets(plan, row.sentence).tolist(), row.text, strict=True)
+            if not c.isspace()
+        )
     return held
 
 
@@ -155,15 +164,17 @@ def test_a_sentence_says_what_its_place_in_the_raw_text_says(corpus, plan):
     for row in corpus.sentences.query("plan == @plan").itertuples():
         offsets = corpus.sentence_offsets(plan, row.sentence)
         assert (row.start, row.end) == (offsets[0], offsets[-1] + 1)
-        assert all(raw[o] == c or c in "\t " for o, c in zip(offsets, row.text))
+        assert all(raw[o] == c or c in "\t " for o, c in zip(offsets, row.text, strict=True))
         assert corpus.text(plan, row.start, row.end) == row.text
 
 
 def test_the_stream_holds_every_letter_of_the_sentences_but_their_numbers(page):
     stream = page.stream("page")
     assert "流动图书馆建设每年下乡12次讲座每年200场保障措施强化党建引领" in stream.chars
-    assert all(PAGE[o] == c for o, c in zip(stream.offsets, stream.chars))
-    assert stream.body.sum() == sum(c.isalnum() for kind in ("body", "table", "note") for t in texts(page, kind) for c in t)
+    assert all(PAGE[o] == c for o, c in zip(stream.offsets, stream.chars, strict=True))
+    numbers = re.compile(r"^(\d、|（十三）)")  # of headings, and of the one numbered paragraph
+    held = [numbers.sub("", text) for kind in ("body", "table", "note") for text in texts(page, kind)]
+    assert stream.body.sum() == sum(c.isalnum() for text in held for c in text)
 
 
 def numbers(corpus, plan, kind):
@@ -181,8 +192,8 @@ def test_outline_of_heilongjiang(corpus):
 
 def test_outline_of_jilin(corpus):
     outline = corpus.sections.query("plan == 'jilin'")
-    tasks = outline.query("title == '“十四五”主要任务'")["section"].iloc[0]
-    assert len(outline.query("parent == @tasks")) == 5
+    tasks = outline["parent"] == outline.query("title == '“十四五”主要任务'")["section"].iloc[0]
+    assert tasks.sum() == 5
     assert [len(numbers(corpus, "jilin", kind)) for kind in ("目标", "策略", "行动")] == [17, 41, 112]
 
 
@@ -198,8 +209,7 @@ def test_outline_of_the_national_plan(corpus):
 @pytest.mark.parametrize("plan, chapter, count", [("liaoning", "重点任务", 15), ("tengzhou", "主要任务", 17)])
 def test_tasks_of_liaoning_and_tengzhou(corpus, plan, chapter, count):
     outline = corpus.sections.query("plan == @plan")
-    parent = outline.query("title == @chapter")["section"].iloc[0]
-    tasks = outline.query("parent == @parent")
+    tasks = outline[outline["parent"] == outline.query("title == @chapter")["section"].iloc[0]]
     assert [n.strip("（()）") for n in tasks["number"]] == CN[:count]
     assert all(tasks["title"])
 
@@ -260,10 +270,19 @@ BAD = {
         ["jilin.txt", "byte 2", "not utf-8", "save the file as UTF-8", "plans.csv: line 4", "'jilin'"],
     ),
     "empty file": (replace(b""), ["jilin.txt", "empty", "plans.csv: line 4", "'jilin'"]),
-    "changed raw file": (lambda d: (d / "raw/jilin.txt").write_text("改", "utf-8"), ["jilin.txt", "SHA-256", "plans.csv: line 4"]),
+    "changed raw file": (
+        lambda d: (d / "raw/jilin.txt").write_text("改", "utf-8"),
+        ["jilin.txt", "SHA-256", "plans.csv: line 4"],
+    ),
     "missing file": (lambda d: (d / "raw/jilin.txt").unlink(), ["jilin.txt", "missing", "plans.csv: line 4"]),
-    "unknown level": (lambda d: edit(d, ",province,吉林", ",state,吉林"), ["plans.csv", "line 4", "'state'", "province"]),
-    "duplicate id": (lambda d: edit(d, "\njilin,", "\nheilongjiang,"), ["plans.csv", "line 4", "'heilongjiang'", "line 3"]),
+    "unknown level": (
+        lambda d: edit(d, ",province,吉林", ",state,吉林"),
+        ["plans.csv", "line 4", "'state'", "province"],
+    ),
+    "duplicate id": (
+        lambda d: edit(d, "\njilin,", "\nheilongjiang,"),
+        ["plans.csv", "line 4", "'heilongjiang'", "line 3"],
+    ),
     "same file twice": (
         twin,
         ["plans.csv: line", "'copy'", "'jilin'", "same file"],
@@ -285,7 +304,9 @@ def test_bad_input_gives_one_clear_line_and_writes_nothing(tmp_path, capsys, cas
     assert not (data / "processed").exists()
 
 
-@pytest.mark.parametrize("content, word", [("规划".encode("gb18030"), "UTF-8"), (b"", "empty"), (b" \n\n", "empty"), (b"---\n", "no letter")])
+@pytest.mark.parametrize(
+    "content, word", [("规划".encode("gb18030"), "UTF-8"), (b"", "empty"), (b" \n\n", "empty"), (b"---\n", "no letter")]
+)
 def test_a_file_that_cannot_be_read_is_refused_with_its_name(tmp_path, content, word):
     (tmp_path / "bad.txt").write_bytes(content)
     with pytest.raises(lp.PlanError, match=word) as error:
@@ -298,8 +319,20 @@ def test_add_registers_a_plan_once(tmp_path, capsys):
 
     data = project(tmp_path)
     (tmp_path / "新 馆.txt").write_text('甲市图书馆"十四五"规划\n一、任务\n每年举办讲座10场。\n', "utf-8")
-    call = ["add", str(tmp_path / "新 馆.txt"), "--plan", "jia", "--title", '甲市图书馆,"十四五"规划', "--issuer", "甲市图书馆", "--level", "city",
-            "--data", str(data)]
+    call = [
+        "add",
+        str(tmp_path / "新 馆.txt"),
+        "--plan",
+        "jia",
+        "--title",
+        '甲市图书馆,"十四五"规划',
+        "--issuer",
+        "甲市图书馆",
+        "--level",
+        "city",
+        "--data",
+        str(data),
+    ]
     assert main(call) == 0
     corpus = lp.load(data)
     assert corpus.plan_ids[-1] == "jia" and corpus.plans["title"].iloc[-1] == '甲市图书馆,"十四五"规划'
@@ -307,3 +340,53 @@ def test_add_registers_a_plan_once(tmp_path, capsys):
     assert main(call) == 1 and "taken" in capsys.readouterr().err
     assert main([*call[:2], "--plan", "yi", *call[4:]]) == 1 and "already" in capsys.readouterr().err
     assert {path.name: path.read_bytes() for path in (data / "raw").iterdir()} == before
+
+
+def many(tmp_path, count):
+    """`count` plans in a folder, cut from the shipped ones."""
+    text = "".join((DATA / "raw" / f"{plan}.txt").read_text("utf-8") for plan in ("jilin", "national"))
+    for number in range(count):
+        (tmp_path / f"p{number:03d}.txt").write_text(text[number * 300 : number * 300 + 2000], "utf-8")
+    return tmp_path
+
+
+def test_many_files_read_by_two_processes_give_the_tables_that_one_gives(tmp_path, monkeypatch):
+    many(tmp_path, 30)
+    alone, seen = lp.read_texts(tmp_path), []
+    monkeypatch.setattr("libplans.corpus.processes_for", lambda sizes: 2)
+    together = lp.read_texts(tmp_path, lambda done, total: seen.append((done, total)))
+    assert seen == [(done, 30) for done in range(1, 31)]
+    for name in ("plans", "cleaning", "sections", "sentences"):
+        assert getattr(alone, name).equals(getattr(together, name)), name
+    plan = alone.plan_ids[-1]
+    assert alone.raw[plan] == together.raw[plan] and alone.stream(plan).chars == together.stream(plan).chars
+    assert together.rows("sentences", plan).equals(alone.sentences.query("plan == @plan").reset_index(drop=True))
+    assert together.sentence_sections(plan).tolist() == together.rows("sentences", plan)["section"].tolist()
+
+
+def test_the_first_bad_file_is_the_one_that_is_named_however_many_read(tmp_path, monkeypatch):
+    many(tmp_path, 30)
+    (tmp_path / "p007.txt").write_bytes(b"")
+    (tmp_path / "p023.txt").write_bytes(b"\xff")
+    for processes in (1, 2):
+        monkeypatch.setattr("libplans.corpus.processes_for", lambda sizes, processes=processes: processes)
+        with pytest.raises(lp.PlanError, match="p007.txt: the file is empty"):
+            lp.read_texts(tmp_path)
+
+
+def test_files_are_read_here_where_no_process_can_be_started(tmp_path, monkeypatch):
+    many(tmp_path, 20)
+    monkeypatch.setattr("libplans.corpus.processes_for", lambda sizes: 2)
+    monkeypatch.setattr("libplans.workers._START", "raise SystemExit(3)")
+    assert len(lp.read_texts(tmp_path).sentences) == len(lp.read_texts(sorted(tmp_path.iterdir())[:20]).sentences) > 0
+
+
+def test_a_raw_file_that_changes_during_a_run_is_noticed_and_not_mixed_in(tmp_path):
+    data = project(tmp_path)
+    corpus = lp.load(data)
+    text = corpus.raw["jilin"]
+    corpus.check_files()
+    (data / "raw" / "jilin.txt").write_text("改", "utf-8")
+    with pytest.raises(lp.PlanError, match="jilin.txt: changed while"):
+        corpus.check_files()
+    assert corpus.raw["jilin"] == text and "改" not in corpus.rows("sentences", "jilin")["text"].tolist()

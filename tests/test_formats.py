@@ -209,6 +209,31 @@ def test_a_web_page_gives_its_text_without_the_frame_of_the_site():
     ]
 
 
+GOVERNMENT = """<html><head><title>某市图书馆发展规划_某市人民政府</title></head><body><div class="top">今天是星期五</div>
+<div class="nav"><a>首页</a></div><div class="position">当前位置：<a>政务公开</a></div>
+<div class="article"><div class="title">某市图书馆发展规划</div><div>发布时间：2021-12-31 浏览次数：9</div><div id="zoom">
+<font>&nbsp;&nbsp;&nbsp;&nbsp;一、发展基础<br>&nbsp;&nbsp;&nbsp;&nbsp;全市公共图书馆总藏量达到236万册，服务效能明显提升<span style="display:none">关键词堆砌</span>。<br>
+&#12288;&#12288;二、主要目标<br>服务体系更加健全，读者满意度达到97%以上。</font>
+<table><tr><td rowspan="2">指标</td><td>2020年</td><td>2025年</td></tr><tr><td>236</td><td>320</td></tr></table></div>
+<div class="bdsharebuttonbox">分享到：<a>微信</a></div></div><div class="footer">主办：某市人民政府办公室</div></body></html>"""
+
+
+def test_a_government_page_gives_its_document_and_says_what_it_leaves_out():
+    found = extract(GOVERNMENT.encode("gb18030"), "a.html")
+    assert [line for line in found.text.strip("\f").split("\n") if line] == [
+        "某市图书馆发展规划",
+        "　　一、发展基础",
+        "　　全市公共图书馆总藏量达到236万册，服务效能明显提升。",
+        "　　二、主要目标",
+        "服务体系更加健全，读者满意度达到97%以上。",
+        "指标\t2020年\t2025年",
+        "\t236\t320",
+    ]
+    said = "".join(found.notes)
+    for piece in ("关键词堆砌", "首页", "主办：某市人民政府办公室", "今天是星期五", "当前位置", "发布时间", "分享到"):
+        assert piece in said
+
+
 @pytest.mark.parametrize(
     "declared, codec",
     [("gb2312", "gb18030"), ("utf-8", "utf-8"), ("utf-8", "gb18030"), ("gbk", "utf-8"), ("", "gb18030")],

@@ -174,7 +174,7 @@ def test_a_yearly_mean_beside_a_total_holds_for_its_own_clause():
 
 
 def test_a_figure_a_head_and_a_growth_have_no_key_of_the_whole():
-    assert _told("每万人拥有图书馆建筑面积112平方米。")[0][3] == ""
+    assert _told("每万人拥有图书馆建筑面积112平方米。")[0][3] == "area_per_10000"
     assert [row[3] for row in _told("总藏书900万册，较上年增加40万册。", REVIEW)] == ["collection_total", ""]
     assert [row[3] for row in _told("总藏书900万册，人均1.2册。")] == ["collection_total", "collection_per_capita"]
 

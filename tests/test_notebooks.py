@@ -184,13 +184,20 @@ def verify(folder, *only):
 
 
 def lay_out(folder, notebooks):
-    """Copies of notebooks in `folder`/notebooks, with the conftest that makes them strict, and data beside them."""
+    """Copies of notebooks in `folder`/notebooks, with the conftest that makes them strict, and what they read."""
     (folder / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / "conftest.py", folder / "notebooks")
     shutil.copy(ROOT / "requirements.txt", folder)
     for name, notebook in notebooks.items():
         nbformat.write(notebook, folder / "notebooks" / f"{name}.ipynb")
     return folder
+
+
+def surroundings(folder):
+    """What the real notebooks read: the data, the codings by hand, the plan to practise with."""
+    for name in ("data", "tests/gold", "notebooks/your_plan"):
+        if (ROOT / name).exists():
+            shutil.copytree(ROOT / name, folder / name)
 
 
 @pytest.fixture(scope="module")
@@ -224,13 +231,66 @@ def test_each_mutation_fails_where_it_was_made_and_nowhere_else(outcomes, name):
 
 def test_all_notebooks_of_the_project_are_there():
     names = {path.stem for path in NOTEBOOKS}
-    assert names >= {"01_corpus", "02_text_reuse", "03_themes", "04_indicators", "05_findings"}
+    assert names >= {"01_corpus", "02_text_reuse", "03_themes", "04_indicators", "05_findings", "06_your_plans"}
 
 
 def test_every_notebook_stands_under_the_strict_conftest():
     found = [path.relative_to(ROOT) for path in ROOT.rglob("*.ipynb")]
     strays = [path for path in found if path.parent != Path("notebooks") and not path.parts[0].startswith(".")]
     assert [path for path in strays if ".ipynb_checkpoints" not in path.parts] == []
+
+
+def contents_faults(notebook):
+    """How the list of contents departs from the headings: one cell, a link to each heading of depth two, in order."""
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    lists = [source for source in prose if source.startswith("**Contents**")]
+    headings = [line[3:] for source in prose for line in source.splitlines() if line.startswith("## ")]
+    wanted = [f"- [{heading}](#{heading.replace(' ', '-')})" for heading in headings]
+    found = [line for source in lists for line in source.splitlines() if line.startswith("- ")]
+    if len(lists) != 1:
+        return [f"{len(lists)} cells open with **Contents**; one should"]
+    return [] if found == wanted else [f"listed: {line}" for line in found if line not in wanted] + [
+        f"to be listed, in this order: {line}" for line in wanted
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_contents_of_a_notebook_are_its_headings(path):
+    assert contents_faults(nbformat.read(path, as_version=4)) == []
+
+
+@pytest.mark.parametrize(
+    ("prose", "right"),
+    [
+        (["**Contents** 目录\n\n- [One 一](#One-一)\n- [Two](#Two)", "## One 一\n\ntext", "### inner", "## Two"], True),
+        (["**Contents**\n\n- [Two](#Two)\n- [One](#One)", "## One", "## Two"], False),  # another order
+        (["**Contents**\n\n- [One](#One)", "## One", "## Two"], False),
+        (["**Contents**\n\n- [One](#one)", "## One"], False),
+        (["## One"], False),
+        (["**Contents**\n\n- [One](#One)", "**Contents**", "## One"], False),
+    ],
+)
+def test_contents_that_depart_from_the_headings_are_seen(prose, right):
+    assert (contents_faults(new_notebook(cells=[*map(new_markdown_cell, prose)])) == []) is right
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_code_in_a_notebook_fits_a_line(path):
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    assert [line for cell in cells for line in cell.source.splitlines() if len(line) > 120] == []
+
+
+def test_trying_a_plan_of_ones_own_leaves_the_project_as_it_was(tmp_path):
+    from libplans.report import run_notebook
+
+    real = ROOT / "notebooks" / "06_your_plans.ipynb"
+    surroundings(tmp_path)
+    shutil.copy(real, tmp_path / "notebooks")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    run_notebook(tmp_path / "notebooks" / real.name)
+    after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert set(after) == set(before)
+    assert [path.name for path in after if after[path] != before[path] and path.suffix != ".ipynb"] == []
 
 
 FORM_MUTATIONS = {
@@ -266,7 +326,7 @@ def test_a_real_notebook_with_changed_outputs_fails_in_each_changed_cell(tmp_pat
         change(cells[able[0]])
         changed.add(able[0])
     lay_out(tmp_path, {"real": real})
-    shutil.copytree(ROOT / "data", tmp_path / "data")
+    surroundings(tmp_path)
     failed, said = verify(tmp_path)
     assert failed["real"] == {f"Cell {number}" for number in changed}, said
 

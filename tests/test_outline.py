@@ -127,8 +127,8 @@ def torn(text, indented, width=38, page=12):
 
 
 CLAUSES = (
-    "坚持公益性原则 保障基本文化权益 完善服务网络建设 推动资源共建共享 优化馆舍空间布局 提升数字服务能力 培育阅读推广品牌 "
-    "加强古籍保护利用 健全志愿服务机制 引导社会力量参与 提高馆员专业素养 落实年度经费预算"
+    "坚持公益性原则 保障基本文化权益 完善服务网络建设 推动资源共建共享 优化馆舍空间布局 提升数字服务能力 "
+    "培育阅读推广品牌 加强古籍保护利用 健全志愿服务机制 引导社会力量参与 提高馆员专业素养 落实年度经费预算"
 ).split()
 
 
@@ -138,10 +138,19 @@ def prose(seed):
     return "".join("，".join(clauses[i : i + 3]) + "。" for i in range(0, 12, 3))
 
 
-HEADINGS = ["一、发展环境", "（一）现实基础", "（二）面临形势", "二、重点任务", "（一）完善公共图书馆服务体系", "（二）提升效能"]
+HEADINGS = [
+    "一、发展环境",
+    "（一）现实基础",
+    "（二）面临形势",
+    "二、重点任务",
+    "（一）完善公共图书馆服务体系",
+    "（二）提升效能",
+]
 HEADINGS += ["三、保障措施", "（一）组织领导", "（二）经费保障"]
 BODY = "\n".join(f"{heading}\n{prose(seed)}" for seed, heading in enumerate(HEADINGS))
-CONTENTS = "甲市图书馆发展规划\n目录\n" + "".join(f"{heading}.......{page}\n" for page, heading in enumerate(HEADINGS, 1))
+CONTENTS = "甲市图书馆发展规划\n目录\n" + "".join(
+    f"{heading}.......{page}\n" for page, heading in enumerate(HEADINGS, 1)
+)
 
 
 def outline(text):
@@ -182,3 +191,61 @@ def test_paragraphs_that_stand_apart_are_never_run_together():
     body = "\n\n".join(opening + ["图书馆服务读者。"] * 6)
     corpus = Corpus([read_plan(ROW, "\f" + body + "\n")])
     assert list(corpus.sections["title"])[1:] == ["完善公共图书馆体系全面提升服务"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["使命与愿景 Mission and Vision", "附件：重点项目表", "3个馆、5条街、9座城", "（一）走向何方？"]
+)
+def test_what_the_contents_list_is_a_heading_whatever_its_signs(heading):
+    contents = f"甲市图书馆发展规划\n目录\n一、任务....1\n{heading}....2\n二、保障....3\n"
+    assert Counter(outline(f"{contents}一、任务\n{ONE}\n{heading}\n{TWO}\n二、保障\n{ONE}\n")["status"]) == {"found": 3}
+
+
+def test_a_heading_broken_anywhere_is_put_together_by_the_contents():
+    whole = "（一）优化公共图书馆设施布局，推动城乡服务一体化"
+    contents = f"甲市图书馆发展规划\n目录\n一、任务....1\n{whole}....2\n"
+    for cut in (6, 12, 20):
+        text = f"{contents}一、任务\n{ONE}\n{whole[:cut]}\n{whole[cut:]}\n{TWO}\n"
+        assert Counter(outline(text)["status"]) == {"found": 2}
+
+
+CHAPTERED = ["一、发展环境与面临的形势", "（一）现实基础", "二、围绕大局提升服务能力", "（一）服务决策", "三、保障措施"]
+UNDERNEATH = "".join(f"{heading}\n{prose(seed)}\n" for seed, heading in enumerate(CHAPTERED))
+
+
+@pytest.mark.parametrize("contents", [
+    # a page number inside the wording, as the lines of a PDF leave it
+    "一、发展环境与面临的形势\t1\n（一）现实基础\t2\n二、围绕大局提升服3务能力\n（一）服务决策\t4\n三、保障措施\t5\n",
+    # two entries in one line
+    "一、发展环境与面临的形势\t1\n（一）现实基础\t2\n二、围绕大局提升服务能力 3（一）服务决策\t4\n三、保障措施\t5\n",
+    # a page number in a line of its own
+    "一、发展环境与面临的形势\t1\n（一）现实基础\t2\n二、围绕大局提升服务能力…………\n3\n（一）服务决策\t4\n三、保障措施\t5\n",
+    # without page numbers, an entry in two lines
+    "一、发展环境\n与面临的形势\n（一）现实基础\n二、围绕大局提升服务能力\n（一）服务决策\n三、保障措施\n",
+])  # fmt: skip
+def test_contents_are_read_to_the_end_however_they_were_torn(contents):
+    corpus = Corpus([read_plan(ROW, f"甲市图书馆发展规划\n目录\n{contents}{UNDERNEATH}")])
+    assert [(s.number + s.title) for s in corpus.sections.iloc[1:].itertuples()] == CHAPTERED
+    found = lp.check_outline(corpus)
+    assert list(found["entry"]) == CHAPTERED and set(found["status"]) == {"found"}
+
+
+def test_a_table_behind_the_contents_stays_a_table():
+    rows = "指标\t2020年\t2025年\n藏量\t100\t300万册\n"
+    text = f"甲市图书馆发展规划\n目录\n一、任务\t1\n二、保障\t2\n{rows}一、任务\n{ONE}\n二、保障\n{TWO}\n"
+    corpus = Corpus([read_plan(ROW, text)])
+    assert list(corpus.sentences.query("kind == 'table'")["text"]) == rows.split("\n")[:-1]
+
+
+def test_a_heading_is_extra_only_where_the_contents_list_most_of_its_kind():
+    text = "甲市图书馆发展规划\n目录\n一、任务....1\n二、保障....3\n（一）经费....3\n"
+    body = [
+        f"一、任务\n{ONE}",
+        f"（一）总馆\n{ONE}",
+        f"（二）分馆\n{ONE}",
+        f"二、保障\n{ONE}",
+        f"（一）经费\n{ONE}",
+        f"三、附带\n{ONE}",
+    ]
+    found = outline(text + "\n".join(body) + "\n")
+    assert list(found.query("status == 'extra'")["heading"]) == ["三、 附带"]

@@ -481,6 +481,36 @@ def test_nothing_is_cut_off_and_nothing_overlaps_with_few_or_many_plans_and_long
             assert figure.get_figheight() * 25.4 < 297, f"{name} is higher than a page"
 
 
+@pytest.mark.parametrize(
+    ("count", "lang", "width"),
+    [
+        (5, "zh", "single"),
+        (8, "en", "single"),
+        (8, "zh", "double"),
+        (9, "zh", "double"),
+        (16, "en", "double"),
+        (30, "zh", "double"),
+    ],
+)
+def test_no_name_lies_on_a_node_of_the_network(count, lang, width):
+    figure = plot_reuse_network(*figure_tables.all_tables(count)["reuse_network"], lang=lang, width=width)
+    (axes,) = figure.axes
+    places = np.vstack([line.get_xydata() for line in axes.lines])
+    nodes = axes.transData.transform(places)
+    clear = (4.5 / 72 + 1 / 25.4) * figure.dpi  # half a marker and a millimetre
+    assert faults(figure) == [] and len(nodes) == count
+    for words, box in shown_texts(figure):
+        assert min(np.hypot(*(nodes - nearest(box, nodes)).T)) > clear, words
+
+
+def nearest(box, points):
+    """The point of a turned box that lies nearest to each of `points`."""
+    corner, across, up = box[0], box[1] - box[0], box[3] - box[0]
+    along = np.clip((points - corner) @ across / (across @ across), 0, 1)
+    high = np.clip((points - corner) @ up / (up @ up), 0, 1)
+    return corner + along[:, None] * across + high[:, None] * up
+
+
 @pytest.mark.parametrize("name", sorted(figure_tables.all_tables(2)))
 def test_a_figure_without_anything_to_show_is_still_drawn(name):
     given_tables = [

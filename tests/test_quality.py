@@ -23,6 +23,9 @@ TEXT = f"""某市图书馆发展规划
 å›¾ä¹¦é¦†服务。
 {TWICE}
 {LONG}完成。
+坚持正确政—治方向，完善服务 网络，。
+某市图书馆
+2021年3月
 完善文献资源保障体系，健全服务网络，提升服务能力和水平
 """
 
@@ -43,7 +46,9 @@ def places(doubts, kind):
         ("private_use", ["\ue000"]),
         ("wrong_decoding", ["å›¾ä¹¦é¦†"]),
         ("outside_font", ["\u9fec"]),
-        ("unbalanced_marks", ["坚持“公益、均等、便利。"]),
+        ("unbalanced_marks", ["“"]),
+        ("doubled_mark", ["，。"]),
+        ("word_cut", ["—", " "]),
         ("no_final_stop", ["完善文献资源保障体系，健全服务网络，提升服务能力和水平"]),
         ("long_sentence", [LONG + "完成。"]),
         ("repeated_sentence", [TWICE]),
@@ -65,8 +70,17 @@ def test_every_kind_is_tried_here(doubts):
 
 
 def test_a_clean_text_has_no_doubt():
-    text = "某市图书馆发展规划\n一、总体要求\n坚持“公益”。\n二、保障措施\n1）落实经费；\n2）健全制度。\n"
+    text = "某市图书馆发展规划\n一、总　则\n坚持“公益”。举办“墨雅馥香 纸润流芳”展览。\n"
+    text += "二、保障措施\n1）落实经费；\n2）健全制度。\n"
+    text += "表1主要目标与年度任务分解\n某市图书馆办公室文件汇编\n2021年12月31日\n"
     assert check_quality(Corpus([read_plan(ROW, text)])).empty
+
+
+def test_characters_of_another_script_are_told_in_one_row():
+    prose = "圖書館應當堅持為讀者服務，提升館藏質量，實現資源共享，滿足廣大讀者閱讀與學習的需要。"
+    text = f"縣圖書館發展計畫\n一、總體要求\n{prose}\n"
+    row = check_quality(Corpus([read_plan(ROW, text)])).query("kind == 'outside_font'")
+    assert len(row) == 1 and " characters: 縣圖書館發" in row["text"].iloc[0]
 
 
 def test_the_report_says_what_was_taken_out_mended_and_is_doubtful():

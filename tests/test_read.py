@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 
 import libplans as lp
-from libplans.read import MAX_LINES, decode, decode_text, named_encoding, plausibility, shown, text_files
+from libplans.read import (
+    MAX_LINES,
+    decode,
+    decode_text,
+    named_encoding,
+    plausibility,
+    refuse_unreadable,
+    shown,
+    text_files,
+)
 
 DATA = Path(__file__).parent.parent / "data"
 SIMPLE = (
@@ -105,3 +114,9 @@ def test_a_folder_gives_its_documents_and_nothing_else(tmp_path):
     assert [path.name for path in text_files([tmp_path])] == ["a.docx", "b.txt", "c.PDF"]
     with pytest.raises(lp.PlanError, match="no such file"):
         text_files([tmp_path / "none.txt"])
+
+
+def test_half_a_character_is_refused_with_its_place():
+    refuse_unreadable("图书馆😀", "a.pdf")
+    with pytest.raises(lp.PlanError, match="a.pdf: character 3: U\\+D83D"):
+        refuse_unreadable("图书馆\ud83d", "a.pdf")

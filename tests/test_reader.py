@@ -330,7 +330,8 @@ def test_page_is_small_and_the_same_each_time(five, tmp_path):
     data = path.read_bytes()
     assert len(data) < 1_500_000 and data.startswith(b'<!DOCTYPE html>\n<html lang="en">')
     script = (
-        "import sys; sys.path.insert(0, sys.argv[1]); from shipped import shipped_corpus; from libplans import reuse, reader;"
+        "import sys; sys.path.insert(0, sys.argv[1]); from shipped import shipped_corpus; "
+        "from libplans import reuse, reader; "
         "c = shipped_corpus(); p = reuse.find_reuse(c);"
         "reader.write_reader(c, {'passages': p, 'reuse': reuse.measure_reuse(c, p)}, sys.argv[2], 'en')"
     )
@@ -388,3 +389,8 @@ def test_passage_html_says_what_it_leaves_out(small):
 def test_passage_html_escapes(hostile):
     view = passage_html(hostile[0], hostile[1]["passages"])
     assert "<img" not in view and "&lt;img" in view and "\u202e" not in view
+
+
+def test_the_picture_of_the_page_is_there_and_small():
+    content = (ROOT / "docs" / "images" / "reader.png").read_bytes()
+    assert content.startswith(b"\x89PNG") and len(content) < 250_000

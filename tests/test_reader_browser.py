@@ -373,6 +373,17 @@ def test_one_column_on_a_phone(five, opened):
     assert page.run("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_window_made_narrow_or_wide_keeps_the_passage_lined_up(five, opened):
+    page = opened(link(five[2], long_passage(five[1])), width=1280, height=800)
+    for width, height in ((390, 780), (900, 700)):
+        page.resize(width, height)
+        page.settle()
+        left, right = page.run(TOPS)
+        assert abs(left - right) < 1 and page.run("byId('tools').open") is (width > 700)
+        height = page.run("byId('left').clientHeight")
+        assert 0 <= left < height
+
+
 def test_both_languages_say_everything(five, opened):
     page = opened(five[2] + "#pair=heilongjiang~jilin&passage=" + str(long_passage(five[1]).pair))
     assert page.run("JSON.stringify(Object.keys(STRINGS.zh).sort()) === JSON.stringify(Object.keys(STRINGS.en).sort())")

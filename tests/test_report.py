@@ -8,7 +8,8 @@ import pytest
 
 import libplans as lp
 from libplans import tables
-from libplans.report import Progress, data_folder, notebook_bytes, run_notebook
+from libplans.kernel import notebook_bytes, run_notebook
+from libplans.report import Progress, data_folder
 
 ROOT = Path(__file__).parent.parent
 
@@ -42,7 +43,9 @@ def test_nothing_of_the_machine_is_stored_with_a_notebook(tmp_path):
     assert [cell["execution_count"] for cell in stored["cells"]] == [1, 2]
     assert stored["cells"][0]["outputs"][0]["text"] == ["一\n", "二\n"]
     assert [cell["id"] for cell in stored["cells"]] == ["cell-01", "cell-02"]
-    assert [cell["metadata"] for cell in stored["cells"]] == [{}, {}] and "version" not in stored["metadata"]["language_info"]
+    assert [cell["metadata"] for cell in stored["cells"]] == [{}, {}] and "version" not in stored["metadata"][
+        "language_info"
+    ]
     before = path.read_bytes()
     run_notebook(path)
     assert path.read_bytes() == before

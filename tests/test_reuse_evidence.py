@@ -1,6 +1,5 @@
 """What was changed while copying, what was left over, who borrowed: on texts that one can read."""
 
-import csv
 import random
 from pathlib import Path
 

@@ -6,7 +6,7 @@ from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
 from ..errors import PlanError
-from ..layout import HAN
+from ..layout import HAN, sentence_ended
 from ..read import PLAUSIBLE, canonical, decode_source, plausibility, refuse_empty
 from . import Extract
 
@@ -26,12 +26,22 @@ FURNITURE = re.compile(
 )
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]{2,20})""", re.IGNORECASE)
+PARTS = ("div", "main", "article", "section", "td")
+#: what publishing systems of Chinese institutions, and HTML itself, call the part with the document
+CONTENT = re.compile(
+    r"zoom|ucap-?content|trs_u?editor|custom_unionstyle|vsb_content\w*|wp_articlecontent|article-?(content|body|con)"
+    r"|(main|news|text|info)-?content|content-?(text|main|body)|entry-content|post-content",
+    re.IGNORECASE,
+)
+SILENT = frozenset("script style noscript template head meta link svg canvas title input option select".split())
+NAMED = 0.5  # share of the page's own prose that an element must hold whose name says that it is the document
 MAIN = 0.9  # share of the page's own prose that its main part must hold
 FRAME = 0.2  # most of the page's prose that an element named like a frame may hold and still be one
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MAX_DEPTH = 200  # deeper nesting is read as one run of text
 MAX_PAGE = 20_000_000  # bytes of source
 MAX_TAGS = 200_000
+INDENT = re.compile("[\xa0\u3000 ]{2,}")
 LINE, GAP = "\n", "\n\n"
 BREAK = "\x0b"  # a line break that stands in preformatted text
 
@@ -47,18 +57,21 @@ def read(data, where, encoding=""):
         root = document_fromstring(source.encode("utf-8"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         raise PlanError(f"{where}: no HTML that can be read; save the page as text (.txt)") from None
-    _drop_furniture(root)
+    titles = _titles(root)
+    left_out = _drop_furniture(root)
     weights = _weights(root)
     main = _main(root, weights)
     writer = _Writer()
-    headline = _headline(root, main)
+    headline = _headline(root, main, titles)
     if headline is not None:
         writer.walk(headline)
     writer.walk(main)
     text = writer.text()
     if not text.strip():
         raise PlanError(f"{where}: the page holds no text of its own; save the document itself")
-    return Extract(text, [f"encoding {encoding}"], "lxml " + ".".join(map(str, etree.LXML_VERSION[:3])))
+    left_out["outside the main part"] = _outside(root, main, headline)
+    notes = [f"encoding {encoding}", *(_shown(kind, pieces) for kind, pieces in left_out.items() if pieces)]
+    return Extract(text, notes, "lxml " + ".".join(map(str, etree.LXML_VERSION[:3])))
 
 
 def _decode(data, where, encoding):
@@ -97,40 +110,81 @@ def _weights(root):
 
 
 def _drop_furniture(root):
-    """Take out scripts, navigation, forms and what is hidden; text that follows such an element stays."""
-    weights = _weights(root)
+    """Take out scripts, navigation, forms and what is hidden; text that follows such an element stays.
+
+    Returns what had letters: kind -> list of its wordings.
+    """
+    weights, dropped = _weights(root), {"hidden": [], "frame of the site": []}
     for element in list(root.iter()):
         tag = _tag(element)
-        if element.getparent() is None or tag in ("html", "body"):
+        if element.getparent() is None or tag in ("html", "body") or element.getroottree().getroot() is not root:
             continue
         framed = tag in MAYBE_OUT or FURNITURE.search(f"{element.get('class', '')} {element.get('id', '')}")
         hidden = element.get("hidden") is not None or HIDDEN.search(element.get("style", ""))
         if tag in OUT or hidden or (framed and weights[element] <= FRAME * weights[root]):
+            if tag not in SILENT and (text := collapse(" ".join(element.itertext()))):
+                dropped["hidden" if hidden else "frame of the site"].append(text)
             element.drop_tree()
+    return dropped
 
 
 def _main(root, weights):
-    """The smallest element that holds nearly all prose of the page."""
+    """The part of the page that holds the document: the element that a publishing system names so where it holds most
+    of the page's prose, else the smallest element that holds nearly all of it."""
     body = root.find("body")
     main = root if body is None else body
     whole = sum(weights[child] + _letters(child.tail) for child in main) + _letters(main.text)
+    for element in main.iter():
+        named = CONTENT.fullmatch(element.get("id", "")) or any(
+            map(CONTENT.fullmatch, element.get("class", "").split())
+        )
+        if _tag(element) in PARTS and named and weights[element] >= NAMED * whole:
+            return element
     while True:
-        held = [
-            child
-            for child in main
-            if weights[child] >= MAIN * whole and _tag(child) in ("div", "main", "article", "section")
-        ]
+        held = [child for child in main if weights[child] >= MAIN * whole and _tag(child) in PARTS]
         if not held:
             return main
         main = held[0]
 
 
-def _headline(root, main):
-    """The page's one headline (h1), where it stands outside the main part; else None."""
+def _titles(root):
+    """What the page's head says is the title of its document."""
+    titles = [meta.get("content", "") for meta in root.iter("meta") if meta.get("name", "").lower() == "articletitle"]
+    titles += [re.split("[_|—–-]", element.text or "")[0] for element in root.iter("title")]
+    return {collapse(title) for title in titles if _letters(title) >= 6}
+
+
+def _headline(root, main, titles):
+    """The page's headline where it stands outside the main part, else None: its one h1, or the element with the words
+    that the page gives as its title."""
     heads = list(root.iter("h1"))
-    if len(heads) != 1 or main in list(heads[0].iter()):
+    if len(heads) != 1:
+        heads = [one for one in root.iter() if _tag(one) in BLOCKS and collapse("".join(one.itertext())) in titles][-1:]
+    if len(heads) != 1 or main in list(heads[0].iter()) or main in list(heads[0].iterancestors()):
         return None
-    return None if main in list(heads[0].iterancestors()) else heads[0]
+    return heads[0]
+
+
+def _outside(root, main, headline):
+    """The wordings of what stands beside the main part."""
+    out = []
+    kept = {main, *main.iterancestors()} | ({headline, *headline.iterancestors()} if headline is not None else set())
+    for element in kept - {main, headline}:
+        if _tag(element) == "html":
+            continue
+        pieces = [element.text or "", *(child.tail or "" for child in element)]
+        pieces += [" ".join(child.itertext()) for child in element if child not in kept and _tag(child) not in SILENT]
+        out += [text for piece in pieces if _letters(text := collapse(piece))]
+    return sorted(out)
+
+
+def _shown(kind, pieces):
+    """One line that says what was left out."""
+    pieces = [re.sub(r"[\s\xa0]+", " ", piece) for piece in pieces]
+    shown = ", ".join(f"“{piece[:40]}{'…' * (len(piece) > 40)}”" for piece in pieces[:12])
+    return f"left out, {kind} ({sum(map(_letters, pieces))} letters): {shown}{' …' * (len(pieces) > 12)}".replace(
+        ";", "；"
+    )
 
 
 class _Writer:
@@ -180,18 +234,27 @@ class _Writer:
     def _end(self, gap):
         text = collapse("".join(self.line)).replace(BREAK, LINE)
         self.line = []
+        if INDENT.match(text):
+            text = "\u3000\u3000" + INDENT.sub("", text)
+        if self.parts and self.parts[-1] == LINE and (sentence_ended(self.parts[-2]) or text.startswith("\u3000")):
+            self.parts[-1] = GAP
         if text.strip("#" + LINE + " "):
             self.parts += [text, gap]
         elif self.parts and self.parts[-1] == LINE:
             self.parts[-1] = GAP
 
     def _table(self, table):
+        """Rows of cells; a cell that spans columns or rows stands once, the places that it covers are empty."""
+        above = {}  # column -> rows that a cell above still covers
         for row in table.iter("tr"):
-            cells = []
-            for cell in row:
-                if _tag(cell) in ("td", "th"):
-                    span = cell.get("colspan", "1")
-                    cells += [_cell_text(cell)] + [""] * (int(span) - 1 if re.fullmatch("[1-9][0-9]?", span) else 0)
+            cells, spans = [], {}
+            for cell in (one for one in row if _tag(one) in ("td", "th")):
+                while len(cells) in above:
+                    cells.append("")
+                across, down = _span(cell, "colspan"), _span(cell, "rowspan")
+                spans.update({len(cells) + k: down for k in range(across)})
+                cells += [_cell_text(cell)] + [""] * (across - 1)
+            above = {column: rows - 1 for column, rows in {**above, **spans}.items() if rows > 1}
             if line := "\t".join(cells).rstrip("\t"):
                 self.parts += [line, LINE]
         if self.parts:
@@ -209,6 +272,11 @@ def _footnote_mark(element):
         if re.fullmatch(r"[\[［(（〔]?[0-9]{1,3}[\]］)）〕]?", text)
         else ""
     )
+
+
+def _span(cell, name):
+    """How many columns or rows a cell covers, 1 to 99."""
+    return int(span) if re.fullmatch("[1-9][0-9]?", span := cell.get(name, "1")) else 1
 
 
 def _cell_text(cell):

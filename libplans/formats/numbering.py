@@ -1,6 +1,7 @@
 """Which number does Word draw before a paragraph? Numbering counted out from the document's own definitions."""
 
 import re
+from typing import NamedTuple
 
 CHINESE = "〇一二三四五六七八九"
 LEGAL = "零壹贰叁肆伍陆柒捌玖"
@@ -73,6 +74,10 @@ def _enclosed(value, first, count):
     return chr(ord(first) + value - 1) if 1 <= value <= count else str(value)
 
 
+def _one_of(value, signs):
+    return signs[value - 1] if 1 <= value <= len(signs) else str(value)
+
+
 def _spelled(value, digits):
     return "".join(digits[int(digit)] for digit in str(value))
 
@@ -89,8 +94,8 @@ COUNTED = {
     "taiwaneseDigital": lambda value: _spelled(value, CHINESE),
     "chineseLegalSimplified": lambda value: chinese_number(value, LEGAL, "拾佰仟万", False),
     "ideographLegalTraditional": lambda value: chinese_number(value, LEGAL_TRADITIONAL, "拾佰仟萬", False),
-    "ideographTraditional": lambda value: STEMS[(value - 1) % 10],
-    "ideographZodiac": lambda value: BRANCHES[(value - 1) % 12],
+    "ideographTraditional": lambda value: _one_of(value, STEMS),
+    "ideographZodiac": lambda value: _one_of(value, BRANCHES),
     "upperLetter": lambda value: _letters(value, "A"),
     "lowerLetter": lambda value: _letters(value, "a"),
     "upperRoman": lambda value: _roman(value).upper(),
@@ -106,11 +111,21 @@ COUNTED = {
 }
 
 
+class Level(NamedTuple):
+    """One level of a list: how it counts and what is drawn (`w:lvl`)."""
+
+    style: str  # number format
+    pattern: str  # with %1 … %9 for the counters
+    start: int
+    restart: int | None  # the level (from 1) after which it starts anew; 0 never; None after any higher one
+    legal: bool  # all counters in digits
+
+
 class Numbering:
     """The numbering definitions of a document, and the counters as they stand while its paragraphs go by.
 
-    `levels`: abstract id -> {level: (format, pattern, start, restart after, all in digits)}; `numbers`: list id ->
-    (abstract id, {level: start anew}, {level: its own definition}).
+    `levels`: abstract id -> {level: `Level`}; `numbers`: list id -> (abstract id, {level: start anew}, {level: its own
+    `Level`}).
     """
 
     def __init__(self, levels, numbers):
@@ -127,27 +142,30 @@ class Numbering:
         if level not in levels:
             return ""
         counters = self.counters.setdefault(abstract, {})
-        if number not in self.begun:
-            self.begun.add(number)
-            for overridden in overrides:
-                counters.pop(overridden, None)
-        start = overrides.get(level, levels[level][2])
+        for skipped in range(level):  # a level that was passed over counts as begun
+            if skipped in levels:
+                counters.setdefault(skipped, levels[skipped].start)
+        if level in overrides and (number, level) not in self.begun:
+            counters.pop(level, None)
+        self.begun.add((number, level))
+        start = overrides.get(level, levels[level].start)
         counters[level] = counters[level] + 1 if level in counters else start
-        for deeper in list(counters):
-            if deeper > level and levels.get(deeper, (0, 0, 0, None))[3] != 0:
+        for deeper in [d for d in counters if d > level]:
+            restart = levels[deeper].restart if deeper in levels else None
+            if restart is None or level < restart:
                 del counters[deeper]
-        return self._drawn(levels, counters, level, overrides)
+        return self._drawn(levels, counters, level)
 
-    def _drawn(self, levels, counters, level, overrides):
+    @staticmethod
+    def _drawn(levels, counters, level):
         style, pattern, _, _, legal = levels[level]
         if style == "bullet":
             return "•" if pattern else ""
 
         def filled(match):
             wanted = int(match[1]) - 1
-            if wanted not in levels or wanted > level:
+            if wanted not in levels or wanted > level or levels[wanted].style == "bullet":
                 return ""
-            value = counters.get(wanted, overrides.get(wanted, levels[wanted][2]))
-            return number_text(value, "decimal" if legal else levels[wanted][0])
+            return number_text(counters[wanted], "decimal" if legal else levels[wanted].style)
 
         return re.sub("%([1-9])", filled, pattern)

@@ -12,9 +12,8 @@ from importlib.resources import files
 
 import numpy as np
 
-from ..normalise import normalise
+from ..normalise import code_points, normalise
 from .seeds import seed_positions
-from .texts import code_points
 
 SPREAD = 6  # characters of the n-gram whose spread over plans is counted
 STOCK = 10  # characters of spread wording from which on it makes a sentence stock wording
@@ -164,7 +163,7 @@ def spread_mask(texts, related=(), share=0.2, least=4):
     """
     mask = np.zeros(len(texts.codes), bool)
     count = int(texts.target.sum())
-    needed = max(least, int(np.ceil(share * count)))
+    needed = spread_needed(count, share, least)
     voice = voices(len(texts.plans), related if count < 20 else ())
     if len(set(voice[texts.target].tolist())) < needed:
         return mask
@@ -173,6 +172,11 @@ def spread_mask(texts, related=(), share=0.2, least=4):
     for shift in range(SPREAD):
         mask[wide + shift] = True
     return mask
+
+
+def spread_needed(count, share=0.2, least=4):
+    """In how many of `count` plans wording must stand to be spread."""
+    return max(least, int(np.ceil(share * count)))
 
 
 def trade_mask(texts, size=4, least=3):

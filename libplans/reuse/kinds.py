@@ -6,6 +6,8 @@ the name of a document or an institution, or wording of a reference document. A 
 from one plan belongs to that run.
 """
 
+import numpy as np
+
 VERBATIM = 0.87  # "about 0.9": share of the target passage that must stand in the source in the same order
 CONDENSED = 0.65  # below this identity a passage is adapted even if all its words stand in the source
 FREE = 10  # characters outside formulae from which on a match is more than a formula
@@ -16,7 +18,7 @@ FREE_SHARE = 0.35  # ... or, in a longer match, this share of it
 
 def free_characters(blocks, formula, side):
     """Matched characters that stand in no formula; `side` 0 counts in plan a, 1 in plan b."""
-    return sum(int((~formula[block[side] : block[side] + block[2]]).sum()) for block in blocks)
+    return sum(block[2] - np.count_nonzero(formula[block[side] : block[side] + block[2]]) for block in blocks)
 
 
 def is_formula(passage, formula, related=True, trade=None, least=FREE):
@@ -25,9 +27,9 @@ def is_formula(passage, formula, related=True, trade=None, least=FREE):
     Two plans that share little else (`related` false) must share a free run of FREE_RUN characters, or twice FREE
     characters in a close passage, or `least` characters that are no words of the trade either (`trade`, a mask).
     """
-    if _longest_free(passage.blocks, formula) >= FREE_RUN:
-        return False
     free = min(free_characters(passage.blocks, formula, 0), free_characters(passage.blocks, formula, 1))
+    if free >= FREE_RUN and _longest_free(passage.blocks, formula) >= FREE_RUN:
+        return False
     if free >= 2 * FREE and (related or passage.identity >= CLOSE):
         return False
     if not related and trade is not None:
@@ -85,6 +87,14 @@ def kinds_of(passage, formula, names, body, references, related=True, trade=None
     return tuple(
         "verbatim" if share >= VERBATIM and identity >= CONDENSED else "adapted" for share in (share_a, share_b)
     )
+
+
+def at_names(passages, names):
+    """Which passages have names right before, or right after them, on both sides: bool array."""
+    edges = np.array([(p.a_start - 1, p.b_start - 1, p.a_end, p.b_end) for p in passages], np.int64).reshape(-1, 4)
+    inside = (edges >= 0) & (edges < len(names))
+    found = inside & names[np.where(inside, edges, 0)] if len(names) else inside
+    return found[:, :2].all(1) | found[:, 2:].all(1)
 
 
 def with_name_edges(texts, passage, names):

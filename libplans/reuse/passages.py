@@ -14,13 +14,14 @@ from ..tables import frame
 from .alignment import aligned_blocks, dense_stretches, identity
 from .chains import chains
 from .formulae import formula_mask, name_mask, spread_mask, trade_mask
-from .kinds import FREE, kinds_of, with_name_edges
-from .seeds import maximal_matches
+from .kinds import FREE, at_names, kinds_of, with_name_edges
+from .seeds import LENGTH
 from .texts import lay_out
+from .wide import FAMILY, shared_wording
 
-LENGTH = 15  # characters that a passage must match in texts of the size of a plan
 SATELLITE = 8  # ... and beside a longer passage, or in very short texts
 PAGES = 20_000  # characters up to which every 4-gram is a seed
+FEW_PLANS = 20  # plans from which on wording spread over them is known before plans are compared
 SMALL = 3_000_000  # characters up to which every n-gram is a seed; beyond, n-grams are winnowed
 
 
@@ -39,6 +40,7 @@ class Passage:
     blocks: list = field(repr=False)
     kinds: tuple = ("", "")
     family: int | None = None
+    wide: int = -1  # where it is a place of wide wording with one other place, in the stead of all: its family
 
     @property
     def longest(self):
@@ -69,10 +71,19 @@ def least_lengths(texts, a, b, min_length=None):
 
 def raw_passages(texts, n=6, window=1, min_length=None, min_identity=0.4, max_gap=40, limit=None, spread=None):
     """Passages of all pairs of plans before kinds are told apart, sorted by plans and place."""
-    if limit is None:
-        limit = 256 if len(texts.codes) <= SMALL else 64
+    matches, families = shared_wording(texts, n, window, limit or limit_for(texts), spread)
+    return passages_of(texts, matches, (families.pairs, families.pair_family), min_length, min_identity, max_gap)
+
+
+def limit_for(texts):
+    """Places up to which an n-gram is a seed."""
+    return 256 if len(texts.codes) <= SMALL else FAMILY
+
+
+def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max_gap=40):
+    """Passages of the pairs of plans that share these `Matches`, or these places of wide wording (`Matches`, and the
+    family of each)."""
     satellite = SATELLITE if min_length is None else min(SATELLITE, min_length)
-    matches = maximal_matches(texts, n, window, limit, spread)
     least = least_lengths(texts, matches.a, matches.b, min_length)
     by_pair = defaultdict(list)
     for a, b, chain in chains(texts, matches, satellite, least, max_gap):
@@ -81,8 +92,11 @@ def raw_passages(texts, n=6, window=1, min_length=None, min_identity=0.4, max_ga
             if passage.matched >= satellite and passage.identity >= min_identity:
                 by_pair[a, b].append(passage)
     long_runs = matches.take(np.flatnonzero(matches.length >= least))
-    for a, b, x, y, length in zip(*(column.tolist() for column in vars(long_runs).values()), strict=False):
-        by_pair[a, b].append(passage_of(a, b, [(x, y, length)]))
+    for runs, wide in ((long_runs, np.full(len(long_runs), -1)), families):
+        columns = (column.tolist() for column in (*vars(runs).values(), wide))
+        for a, b, x, y, length, family in zip(*columns, strict=True):
+            blocks = [(x, y, length)]
+            by_pair[a, b].append(Passage(a, b, x, x + length, y, y + length, length, 1.0, blocks, wide=family))
     found = []
     pairs = sorted(by_pair)
     sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
@@ -113,7 +127,7 @@ def _beside(small, solid, near):
 def _distinct(passages, min_length):
     """Passages not contained, on both sides, in a longer one; and short ones only where they cover something new."""
     kept, index = [], defaultdict(list)
-    for passage in sorted(passages, key=lambda p: (-p.matched, -p.identity, _place(p))):
+    for passage in sorted(passages, key=lambda p: (-p.matched, -p.identity, _place(p), p.wide)):
         cells = range(passage.a_start // 512, (passage.a_end - 1) // 512 + 1)
         rivals = {id(other): other for cell in cells for other in index[cell]}.values()
         if any(_inside(passage, other) for other in rivals):
@@ -162,7 +176,7 @@ def related_plans(texts, passages, share=0.05, length=25, least=150):
     total = defaultdict(int)
     if isinstance(passages, list):
         for passage in passages:
-            if passage.longest >= length:
+            if passage.longest >= length and passage.wide < 0:
                 total[passage.a, passage.b] += passage.matched
     else:
         index = {plan: place for place, plan in enumerate(texts.plans)}
@@ -195,26 +209,40 @@ def find_reuse(corpus, n=None, window=None, min_length=None, min_identity=0.4, m
     """
     texts = lay_out(corpus)
     n, window, max_gap = settings_for(texts, n, window, max_gap)
-    spread = spread_mask(texts) if texts.target.sum() >= 20 else None
+    spread = spread_mask(texts) if texts.target.sum() >= FEW_PLANS else None
     passages = raw_passages(texts, n, window, min_length, min_identity, max_gap, spread=spread)
     related = related_plans(texts, passages)
     formula = formula_mask(texts, corpus, spread_mask(texts, related) if spread is None else spread)
-    names = name_mask(texts, corpus)
     trade = trade_mask(texts) if len(texts.codes) <= SMALL else None
-    free = FREE if min_length is None else min(FREE, min_length)
-    references = set(np.flatnonzero(~texts.target).tolist())
-    related_pairs = set(related)
-    for passage in passages:
-        with_name_edges(texts, passage, names)
-        passage.kinds = kinds_of(
-            passage, formula, names, texts.body, references, (passage.a, passage.b) in related_pairs, trade, free
-        )
+    tell_kinds(texts, passages, related, formula, name_mask(texts, corpus), trade, min_length)
     mark_families(passages)
     return table_of(corpus, texts, passages)
 
 
+def tell_kinds(texts, passages, related, formula, names, trade=None, min_length=None):
+    """Widen passages over swapped names and give them their kinds; the masks are over the long array, or can be sliced
+    as if they were."""
+    free = FREE if min_length is None else min(FREE, min_length)
+    references = set(np.flatnonzero(~texts.target).tolist())
+    related = set(related)
+    for passage, named in zip(passages, at_names(passages, names).tolist(), strict=True):
+        if named:
+            with_name_edges(texts, passage, names)
+        passage.kinds = kinds_of(
+            passage, formula, names, texts.body, references, (passage.a, passage.b) in related, trade, free
+        )
+
+
 def mark_families(passages):
     """Number the families: passages whose spans in a plan are (nearly) the same place, over more than two plans."""
+    sides = [(p.a, p.b, p.a_start, p.a_end, p.b_start, p.b_end, p.wide) for p in passages]
+    for passage, number in zip(passages, family_numbers(sides), strict=True):
+        passage.family = number
+
+
+def family_numbers(passages):
+    """The number of the family of each passage (a, b, a_start, a_end, b_start, b_end, wide), None where it has none;
+    passages of wide wording have their family already."""
     parent = list(range(len(passages)))
 
     def root(i):
@@ -223,11 +251,15 @@ def mark_families(passages):
             i = parent[i]
         return i
 
-    sides = sorted(
-        (start, end, i) for i, p in enumerate(passages) for start, end in ((p.a_start, p.a_end), (p.b_start, p.b_end))
-    )
+    same, wide = {}, {}
+    for i, (_, _, a_start, a_end, b_start, b_end, family) in enumerate(passages):
+        if family >= 0:
+            parent[root(i)] = root(wide.setdefault(family, i))
+            continue
+        for side in ((a_start, a_end), (b_start, b_end)):
+            parent[root(i)] = root(same.setdefault(side, i))
     open_sides = []
-    for start, end, i in sides:
+    for (start, end), i in sorted(same.items()):
         open_sides = [side for side in open_sides if side[1] > start][-32:]
         for other_start, other_end, j in open_sides:
             over = min(end, other_end) - start
@@ -239,12 +271,13 @@ def mark_families(passages):
     members = defaultdict(list)
     for i in range(len(passages)):
         members[root(i)].append(i)
-    number = 0
+    numbers, number = [None] * len(passages), 0
     for group in sorted(members.values()):
-        if len({plan for i in group for plan in (passages[i].a, passages[i].b)}) > 2:
+        if len({plan for i in group for plan in passages[i][:2]}) > 2:
             number += 1
             for i in group:
-                passages[i].family = number
+                numbers[i] = number
+    return numbers
 
 
 def table_of(corpus, texts, passages):

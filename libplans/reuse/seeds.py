@@ -13,6 +13,8 @@ import numpy as np
 
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _GOLD = np.uint64(0x9E3779B97F4A7C15)
+LENGTH = 15  # characters that a passage must match in texts of the size of a plan
+MANY = 64  # characters from which on a match is prolonged by stretches, one match at a time
 
 
 @dataclass
@@ -65,15 +67,26 @@ def winnowed(hashes, window):
     """Positions kept by winnowing: the rightmost smallest hash of each window of `window` hashes."""
     if window <= 1 or len(hashes) <= window:
         return np.arange(len(hashes))
-    best, where = hashes[: len(hashes) - window + 1].copy(), np.zeros(len(hashes) - window + 1, np.int32)
-    for shift in range(1, window):
-        here = hashes[shift : shift + len(best)]
-        smaller = here <= best
-        best[smaller] = here[smaller]
-        where[smaller] = shift
+    best, where, width = hashes, np.zeros(len(hashes), np.int32), 1
+    while width < window:  # windows twice as wide from two narrower ones
+        step = min(width, window - width)
+        here, there = best[:-step], best[step:]
+        smaller = there <= here
+        best = np.where(smaller, there, here)
+        where = np.where(smaller, where[step:] + np.int32(step), where[:-step])
+        width += step
     kept = np.zeros(len(hashes), bool)
-    kept[where + np.arange(len(best))] = True
+    kept[where + np.arange(len(where))] = True
     return np.flatnonzero(kept)
+
+
+def hashes_at(codes, places, n):
+    """64-bit hash of the n-gram at each of some places."""
+    value = np.full(len(places), _GOLD)
+    for shift in range(n):
+        value = (value ^ codes[places + shift]) * _MIX[0]
+        value ^= value >> np.uint64(32)
+    return mixed(value)
 
 
 def seed_positions(texts, n, window=1):
@@ -89,62 +102,49 @@ def seed_positions(texts, n, window=1):
     return np.concatenate(kept).astype(np.int64), np.concatenate(keys)
 
 
-def seed_pairs(texts, positions, keys, limit, common=None):
-    """Pairs of positions in two plans that hold the same n-gram.
+@dataclass
+class Groups:
+    """Places with the same n-gram, together: `positions` sorted by key and place; group i has `sizes[i]` of them from
+    `starts[i]` on."""
 
-    An n-gram that stands at more than `limit` places, or that is `common` (bool, by position), is not paired all
-    against all but with one plan (`_star`), so that its wording is still found in every plan (as a family). Two
-    references are never paired.
-    """
-    order = np.argsort(keys, kind="stable")
-    keys, positions = keys[order], positions[order]
+    positions: np.ndarray
+    starts: np.ndarray
+    sizes: np.ndarray
+
+    @property
+    def first(self):
+        """The first place of each group."""
+        return self.positions[self.starts]
+
+    def members(self, chosen):
+        """The places of the chosen groups (bool array), group after group."""
+        return self.positions[_runs(self.starts[chosen], self.sizes[chosen])]
+
+
+def shared_groups(positions, keys):
+    """The groups of more than one place with equal keys, in the order of the keys, the places of each ascending."""
+    order = np.argsort(keys)
+    keys = keys[order]
     edges = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1], [True]])) if len(keys) else np.zeros(1, int)
-    sizes = np.diff(edges)
-    wide = sizes > limit
-    if common is not None and len(keys):
-        wide |= common[positions[edges[:-1]]] & (sizes > 1)
-    left, right = [], []
-    for lag in range(1, min(int(sizes.max(initial=1)), limit)):
-        able = (sizes > lag) & ~wide
-        if not able.any():
-            break
-        index = _runs(edges[:-1][able], sizes[able] - lag)
-        left.append(positions[index])
-        right.append(positions[index + lag])
-    if wide.any():
-        one, other = _star(texts, positions, edges[:-1][wide], sizes[wide])
-        left.append(one)
-        right.append(other)
-    if not left:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    left, right = np.concatenate(left), np.concatenate(right)
-    plan_left, plan_right = texts.plan_of(left), texts.plan_of(right)
-    good = (plan_left < plan_right) & (texts.target[plan_left] | texts.target[plan_right])
-    return left[good], right[good]
+    starts, sizes = edges[:-1], np.diff(edges)
+    starts, sizes = starts[sizes > 1], sizes[sizes > 1]
+    places = positions[order[_runs(starts, sizes)]]
+    places = places[np.lexsort((places, np.repeat(np.arange(len(sizes)), sizes)))]
+    return Groups(places, np.cumsum(sizes) - sizes, sizes)
 
 
-def _star(texts, positions, starts, sizes):
-    """Pairs of frequent n-grams: the k-th place in each plan with the k-th place in the first plan that has the n-gram
-    (with its last, where it has fewer); places of that first plan with those of the last one.
-
-    So a wording is found in every plan, and a text that repeats itself is paired along one diagonal.
-    """
-    index = _runs(starts, sizes)
-    plan = texts.plan_of(positions[index])
-    group = np.repeat(np.arange(len(starts)), sizes)
-    new = np.ones(len(index), bool)
-    new[1:] = (group[1:] != group[:-1]) | (plan[1:] != plan[:-1])
-    begin = np.flatnonzero(new)
-    block = np.cumsum(new) - 1
-    count = np.diff(np.concatenate([begin, [len(index)]]))
-    rank = np.arange(len(index)) - begin[block]
-    first = np.searchsorted(begin, np.cumsum(sizes) - sizes)
-    last = np.concatenate([first[1:], [len(begin)]]) - 1
-    home = block == first[group]
-    partner = np.where(home, last[group], first[group])
-    mate = begin[partner] + np.minimum(rank, count[partner] - 1)
-    one, other = positions[index], positions[index[mate]]
-    return np.minimum(one, other), np.maximum(one, other)
+def group_pairs(texts, positions, starts, sizes):
+    """All pairs of places (x < y) of two plans inside groups; two references are never paired."""
+    left, right = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for lag in range(1, int(sizes.max(initial=1))):
+        able = sizes > lag
+        index = _runs(starts[able], sizes[able] - lag)
+        one, other = positions[index], positions[index + lag]
+        plan_one, plan_other = texts.plan_of(one), texts.plan_of(other)
+        good = (plan_one < plan_other) & (texts.target[plan_one] | texts.target[plan_other])
+        left.append(one[good])
+        right.append(other[good])
+    return np.concatenate(left), np.concatenate(right)
 
 
 def _runs(starts, sizes):
@@ -153,25 +153,29 @@ def _runs(starts, sizes):
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - np.concatenate([[0], ends[:-1]]), sizes)
 
 
-def maximal_matches(texts, n=6, window=1, limit=64, spread=None):
-    """All maximal exact matches between plans that hold a seed.
-
-    n-grams inside wording that is spread over the plans (`spread`, bool by position) are paired as those above
-    `limit` are.
+def maximal_matches(texts, n=6, window=1, limit=64, spread=None, length=LENGTH):
+    """All maximal exact matches between plans that hold a seed, but for wide wording (`wide.shared_wording`).
 
     With window 1 these are all maximal shared runs of at least n characters; with a window w all of at least n + w - 1
     (w <= n, so that neighbouring seeds of one run touch) and many shorter ones.
     """
-    if window > n:
-        raise ValueError(f"window {window} is wider than the n-gram ({n}): runs would be cut")
-    common = None
-    if spread is not None:
-        total = np.concatenate([[0], np.cumsum(spread)])
-        common = total[n:] - total[:-n] == n
-    x, y = seed_pairs(texts, *seed_positions(texts, n, window), limit, common)
-    a, b = texts.plan_of(x), texts.plan_of(y)
+    from .wide import shared_wording
+
+    return shared_wording(texts, n, window, limit, spread, length)[0]
+
+
+def matches_of(texts, *seeds):
+    """The maximal exact matches of seeds, each once, sorted by plans and place; `seeds` are (x, y, characters)."""
+    found = [_on_diagonals(texts, *kind) for kind in seeds]
+    columns = (np.concatenate([vars(part)[name] for part in found]) for name in ("a", "b", "x", "y", "length"))
+    return to_edges(texts, Matches(*columns))[0]
+
+
+def _on_diagonals(texts, x, y, n):
+    """Seeds that follow one another on a diagonal made one match; pairs of places that only share a hash go out."""
     same = _equal(texts.codes, x, y, n)
-    x, y, a, b = x[same], y[same], a[same], b[same]
+    x, y = x[same], y[same]
+    a, b = texts.plan_of(x), texts.plan_of(y)
     order = np.lexsort((x, y - x, b, a))
     x, y, a, b = x[order], y[order], a[order], b[order]
     new = np.ones(len(x), bool)
@@ -182,19 +186,20 @@ def maximal_matches(texts, n=6, window=1, limit=64, spread=None):
         x, y, a, b, new = x[keep], y[keep], a[keep], b[keep], new[keep]
     first = np.flatnonzero(new)
     last = np.concatenate([first[1:] - 1, [len(x) - 1]]) if len(first) else first
-    return _to_edges(texts, Matches(a[first], b[first], x[first], y[first], x[last] + n - x[first]))
+    return Matches(a[first], b[first], x[first], y[first], x[last] + n - x[first])
 
 
 def _equal(codes, x, y, n):
     """Which seeds are equal character by character (a hash may collide; then the pair is no seed)."""
     good = np.ones(len(x), bool)
-    for shift in range(n):
+    for shift in range(n if len(x) else 0):
         good &= codes[x + shift] == codes[y + shift]
     return good
 
 
-def _to_edges(texts, matches):
-    """Matches extended to both sides while the characters are equal, each once, sorted by plans and place."""
+def to_edges(texts, matches):
+    """Matches extended to both sides while the characters are equal, each once, sorted by plans and place; and the rows
+    that they come from."""
     left = _steps(texts.codes, matches.x - 1, matches.y - 1, texts.starts[matches.a], texts.starts[matches.b], -1)
     ends = matches.x + matches.length, matches.y + matches.length
     right = _steps(texts.codes, *ends, texts.starts[matches.a + 1], texts.starts[matches.b + 1], 1)
@@ -203,7 +208,7 @@ def _to_edges(texts, matches):
     found = found.take(order)
     fresh = np.ones(len(found), bool)
     fresh[1:] = (np.diff(found.x) != 0) | (np.diff(found.y) != 0) | (np.diff(found.a) != 0) | (np.diff(found.b) != 0)
-    return found.take(np.flatnonzero(fresh))
+    return found.take(np.flatnonzero(fresh)), order[fresh]
 
 
 def _steps(codes, x, y, edge_x, edge_y, step):
@@ -211,6 +216,10 @@ def _steps(codes, x, y, edge_x, edge_y, step):
     count, live = np.zeros(len(x), np.int64), np.arange(len(x))
     shift = 0
     while len(live):
+        if shift == MANY:
+            for row in live.tolist():
+                count[row] = _far(codes, int(x[row]), int(y[row]), int(edge_x[row]), int(edge_y[row]), step)
+            break
         here_x, here_y = x[live] + step * shift, y[live] + step * shift
         if step < 0:
             inside = (here_x >= edge_x[live]) & (here_y >= edge_y[live])
@@ -221,3 +230,17 @@ def _steps(codes, x, y, edge_x, edge_y, step):
         count[live] += 1
         shift += 1
     return count
+
+
+def _far(codes, x, y, edge_x, edge_y, step):
+    """How many characters equal each other from x and y on, by stretches that grow."""
+    reach = min(edge_x - x, edge_y - y) if step > 0 else min(x - edge_x, y - edge_y) + 1
+    done, width = 0, MANY
+    while done < reach:
+        width = min(2 * width, reach - done)
+        at, there = (x + done, y + done) if step > 0 else (x - done - width + 1, y - done - width + 1)
+        differ = np.flatnonzero(codes[at : at + width] != codes[there : there + width])
+        if len(differ):
+            return done + int(differ[0] if step > 0 else width - 1 - differ[-1])
+        done += width
+    return done

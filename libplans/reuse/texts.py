@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..normalise import characters, code_points
+
 
 @dataclass
 class Texts:
@@ -15,7 +17,8 @@ class Texts:
 
     `codes` are code points (uint32), `starts` the first position of each plan (one more at the end), `plans` the ids in
     a fixed order (by id, so that the order of files changes nothing), `target` tells whether a plan may be a target,
-    `offsets`, `sentence`, `body` are the streams' arrays laid end to end.
+    `offsets`, `sentence`, `body` are the streams' arrays laid end to end. `chars`: the streams as strings, where they
+    are in memory.
     """
 
     codes: np.ndarray
@@ -25,7 +28,7 @@ class Texts:
     offsets: np.ndarray
     sentence: np.ndarray
     body: np.ndarray
-    chars: list
+    chars: list | None = None
 
     def plan_of(self, positions):
         """Index of the plan in which each position lies."""
@@ -33,6 +36,8 @@ class Texts:
 
     def string(self, plan, start, end):
         """Characters of a plan (by index) between two positions of the long array."""
+        if self.chars is None:
+            return characters(self.codes[start:end])
         first = int(self.starts[plan])
         return self.chars[plan][start - first : end - first]
 
@@ -58,11 +63,6 @@ def _lay(plans, targets, streams):
         body=_join([stream.body for stream in streams], bool),
         chars=chars,
     )
-
-
-def code_points(text):
-    """Code points of a string as uint32."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def _join(arrays, kind):

@@ -274,6 +274,14 @@ new ResizeObserver(() => {
 window.addEventListener("hashchange", route);
 
 const openedIn = language;
-if (window.matchMedia("(max-width: 700px)").matches) byId("tools").open = false;
+const narrow = window.matchMedia("(max-width: 700px)");
+if (narrow.matches) byId("tools").open = false;
+narrow.addEventListener("change", () => { byId("tools").open = !narrow.matches; });
+let lastWidth = window.innerWidth;
+window.addEventListener("resize", () => {
+  if (window.innerWidth === lastWidth) return; // only the bar of a phone's browser came or went
+  lastWidth = window.innerWidth;
+  if (state.view === "pair" && state.selected) lineUp(state.selected);
+});
 setLanguage(language, false);
 route();

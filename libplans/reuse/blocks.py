@@ -1,0 +1,263 @@
+"""Matching in blocks: the steps of `find_reuse` as tasks that work on a part of a corpus of any size.
+
+Texts lie in a work folder as arrays that are read where they are needed. Seeds are parted by their hash, pairs of
+places by the plan in which the first of them lies; every task reads whole files and writes whole files, so that one
+that was cut off is simply done again. The results are those of `find_reuse`, whatever the parts.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from .formulae import SPREAD
+from .packs import BITS, BODY, FORMULA, NAME, pack_seeds
+from .passages import passages_of, related_plans, tell_kinds
+from .seeds import Groups, Matches, group_pairs, hashes_at, matches_of, ngram_hashes, shared_groups
+from .texts import Texts
+from .wide import FAMILY, Spans, around, narrow_pairs, own_matches, wide_places
+
+TRADE = 8  # bit of `marks`: words of the trade
+BATCH = 4_000_000  # pairs of places that a task holds at a time
+KINDS = ("verbatim", "adapted", "formula")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How texts are matched: sizes of n-gram and window, widest gap, places up to which an n-gram is a seed, characters
+    of a run that must be found, whether words of the trade are known."""
+
+    n: int
+    window: int
+    max_gap: int
+    limit: int
+    length: int
+    trade: bool
+
+
+class _Bits:
+    """One bit of the marks in a work folder as a bool array that is read where it is asked."""
+
+    def __init__(self, work, bit):
+        self.work, self.bit = work, bit
+
+    def __len__(self):
+        return len(open_marks(self.work))
+
+    def __getitem__(self, places):
+        return open_marks(self.work)[places] & self.bit != 0
+
+
+@lru_cache(2)
+def open_marks(work):
+    """Formulae, names, body and words of the trade (`packs`), a byte a position."""
+    return _on_disk(work, "marks")
+
+
+def _on_disk(work, name):
+    """An array of the work folder that stays on disk."""
+    return np.load(Path(work) / f"{name}.npy", mmap_mode="r").view(np.ndarray)
+
+
+def save(work, name, **arrays):
+    """Write arrays to the work folder, whole or not at all."""
+    path = Path(work) / f"{name}.npz"
+    draft = path.with_suffix(f".{np.random.default_rng().integers(1 << 62)}.tmp")
+    with open(draft, "wb") as file:
+        np.savez(file, **arrays)
+    draft.replace(path)
+
+
+def load(work, name):
+    """Arrays from the work folder."""
+    with np.load(Path(work) / f"{name}.npz") as held:
+        return {key: held[key] for key in held.files}
+
+
+@lru_cache(2)
+def open_texts(work):
+    """The texts in a work folder; their arrays stay on disk."""
+    arrays = {name: _on_disk(work, name) for name in ("codes", "offsets", "sentence")}
+    held = load(work, "plans")
+    return Texts(
+        codes=arrays["codes"],
+        starts=held["starts"],
+        plans=held["plans"].tolist(),
+        target=np.ones(len(held["plans"]), bool),
+        offsets=arrays["offsets"],
+        sentence=arrays["sentence"],
+        body=_Bits(work, BODY),
+    )
+
+
+def open_spans(work, name):
+    """Spans from the work folder."""
+    held = load(work, name)
+    return Spans(held["starts"], held["ends"])
+
+
+# ---- seeds -----------------------------------------------------------------------------------------------------------
+
+
+def scatter_seeds(work, cache, number, members, settings, parts):
+    """Seeds of some packs, parted by hash; members are (pack, first position of each of its texts or -1).
+
+    Returns the buckets of n-grams of `SPREAD` characters.
+    """
+    buckets, places, keys = np.zeros(1 << BITS, np.int64), [], []
+    for name, firsts in members:
+        held = pack_seeds(cache, name, settings.n, settings.window, SPREAD)
+        buckets += held["buckets"]
+        first = np.repeat(np.asarray(firsts, np.int64), held["sizes"])
+        used = first >= 0
+        places.append((first + held["places"])[used])
+        keys.append(held["keys"][used])
+    _scatter(work, f"seeds-{number}", np.concatenate(places), np.concatenate(keys), parts)
+    return buckets
+
+
+def _scatter(work, name, places, keys, parts):
+    part = (keys >> np.uint64(32)) % np.uint64(parts)
+    order = np.argsort(part, kind="stable")
+    edges = np.searchsorted(part[order], np.arange(parts + 1, dtype=np.uint64))
+    for number in range(parts):
+        rows = order[edges[number] : edges[number + 1]]
+        save(work, f"{name}-{number}", places=places[rows], keys=keys[rows])
+
+
+def _gather(work, name, files, part):
+    """Groups of more than one place of a part, from the files that hold it, places ascending."""
+    held = [load(work, f"{name}-{number}-{part}") for number in files]
+    return shared_groups(*(np.concatenate([one[column] for one in held]) for column in ("places", "keys")))
+
+
+def spread_candidates(work, first, last, full):
+    """n-grams of the plans first to last (indices) in full buckets: (keys, in how many of these plans each stands)."""
+    texts, keys, places, plans = open_texts(work), [], [], []
+    for plan in range(first, last):
+        start, end = int(texts.starts[plan]), int(texts.starts[plan + 1])
+        hashes = ngram_hashes(np.asarray(texts.codes[start:end]), SPREAD)
+        rows = np.flatnonzero(full[(hashes >> np.uint64(64 - BITS)).astype(np.int64)])
+        keys.append(hashes[rows])
+        places.append(rows + start)
+        plans.append(np.full(len(rows), plan, np.int32))
+    keys, places, plans = (np.concatenate(parts) for parts in (keys, places, plans))
+    save(work, f"spread-{first}", places=places, keys=keys)
+    order = np.lexsort((plans, keys))
+    keys, plans = keys[order], plans[order]
+    new = np.ones(len(keys), bool)
+    new[1:] = (keys[1:] != keys[:-1]) | (plans[1:] != plans[:-1])
+    return np.unique(keys[new], return_counts=True)
+
+
+def spread_spans(work, first, wide):
+    """Spans of the plans from `first` on that stand in wide n-grams (their keys, ascending): (starts, ends)."""
+    held = load(work, f"spread-{first}")
+    at = np.minimum(np.searchsorted(wide, held["keys"]), max(len(wide) - 1, 0))
+    places = held["places"][wide[at] == held["keys"]] if len(wide) else held["places"][:0]
+    new = np.ones(len(places), bool)
+    new[1:] = np.diff(places) > SPREAD
+    ends = np.ones(len(places), bool)
+    ends[:-1] = new[1:]
+    return places[new], places[ends] + SPREAD
+
+
+def group_seeds(work, files, part, settings):
+    """The groups of equal seeds of a part, stored; returns the places of seeds that stand at many."""
+    groups = _gather(work, "seeds", files, part)
+    common = open_spans(work, "spread").hold(groups.first, settings.n)
+    save(work, f"groups-{part}", positions=groups.positions, starts=groups.starts, sizes=groups.sizes, common=common)
+    return groups.members((groups.sizes > min(settings.limit, FAMILY)) | common)
+
+
+def scatter_longer(work, number, places, settings, parts):
+    """The longer n-grams around seeds that stand at many places (`places`, of some plans), parted by hash."""
+    texts = open_texts(work)
+    places = around(texts, places, settings.n, settings.length)
+    _scatter(work, f"longer-{number}", places, hashes_at(texts.codes, places, settings.length), parts)
+
+
+def group_longer(work, files, part, settings, bounds):
+    """Pairs of equal longer n-grams of a part, stored by range of plans; returns the columns of its wide places."""
+    texts = open_texts(work)
+    groups = _gather(work, "longer", files, part)
+    wide = (groups.sizes > FAMILY) | open_spans(work, "spread").hold(groups.first, settings.length)
+    pairs = group_pairs(texts, groups.positions, groups.starts[~wide], groups.sizes[~wide])
+    _save_pairs(work, f"longer-pairs-{part}", *pairs, bounds)
+    found = wide_places(texts, groups, wide)
+    return found.positions, found.places, found.home, found.away
+
+
+def pair_seeds(work, part, settings, bounds):
+    """All pairs of places with the same seed of a part, stored by range of plans."""
+    held, runs = load(work, f"groups-{part}"), open_spans(work, "runs")
+    groups = Groups(held["positions"], held["starts"], held["sizes"])
+    narrow = (groups.sizes <= settings.limit) & ~held["common"]
+    pairs = narrow_pairs(open_texts(work), groups, narrow, settings.n, runs.starts, runs.ends)
+    _save_pairs(work, f"pairs-{part}", *pairs, bounds)
+    return len(pairs[0])
+
+
+def _save_pairs(work, name, x, y, bounds):
+    """Pairs of places by the range in which the first lies; ranges begin at `bounds` (positions)."""
+    rank = np.searchsorted(bounds, x, side="right") - 1
+    order = np.lexsort((x, rank))
+    x, y = x[order], y[order]
+    edges = np.searchsorted(rank[order], np.arange(len(bounds) + 1))
+    for number in range(len(bounds)):
+        rows = slice(edges[number], edges[number + 1])
+        save(work, f"{name}-{number}", x=x[rows], y=y[rows])
+
+
+# ---- passages --------------------------------------------------------------------------------------------------------
+
+
+def range_passages(work, number, parts, longer_parts, settings):
+    """The passages of the pairs of plans whose first plan lies in a range: columns (int64 array, a row a passage) a, b,
+    a_start, a_end, b_start, b_end, matched, kind of a, kind of b (places in KINDS), wide (as `Passage` has it); and
+    identities."""
+    texts, covered = open_texts(work), open_spans(work, "covered")
+    seeds = [load(work, f"pairs-{part}-{number}") for part in range(parts)]
+    longer = [load(work, f"longer-pairs-{part}-{number}") for part in range(longer_parts)]
+    families = load(work, f"families-{number}")
+    wide, families = families.pop("wide"), Matches(**families)
+    marks = [_Bits(work, bit) for bit in (FORMULA, NAME)]
+    trade = _Bits(work, TRADE) if settings.trade else None
+    rows, identities = [np.zeros((0, 10), np.int64)], [np.zeros(0)]
+    for first, last in _batches(texts, [*seeds, *longer], families):
+        some = [_between(part, first, last) for part in (seeds, longer)]
+        matches = matches_of(texts, (*some[0], settings.n), (*some[1], settings.length))
+        matches = matches.take(np.flatnonzero(own_matches(matches, covered)))
+        rank = np.flatnonzero((families.x >= first) & (families.x < last))
+        here = families.take(rank), wide[rank]
+        found = passages_of(texts, matches, here, max_gap=settings.max_gap)
+        tell_kinds(texts, found, related_plans(texts, found), *marks, trade)
+        rows.append(np.array([_row(passage) for passage in found], np.int64).reshape(-1, 10))
+        identities.append(np.array([passage.identity for passage in found]))
+    return np.concatenate(rows), np.concatenate(identities)
+
+
+def _row(p):
+    kinds = [KINDS.index(kind) for kind in p.kinds]
+    return p.a, p.b, p.a_start, p.a_end, p.b_start, p.b_end, p.matched, *kinds, p.wide
+
+
+def _batches(texts, parts, families):
+    """Ranges (first position, last) of whole plans in which no more than BATCH pairs of places begin, if may be."""
+    plans = np.concatenate([*(texts.plan_of(part["x"]) for part in parts), families.a])
+    if not len(plans):
+        return
+    first, held = int(plans.min()), 0
+    for plan, count in zip(*(column.tolist() for column in np.unique(plans, return_counts=True)), strict=True):
+        if held and held + count > BATCH:
+            yield int(texts.starts[first]), int(texts.starts[plan])
+            first, held = plan, 0
+        held += count
+    yield int(texts.starts[first]), int(texts.starts[int(plans.max()) + 1])
+
+
+def _between(parts, first, last):
+    """The pairs of places (x, y) of some files whose first place lies in a range."""
+    rows = [slice(*np.searchsorted(part["x"], (first, last))) for part in parts]
+    return [np.concatenate([part[side][row] for part, row in zip(parts, rows, strict=True)]) for side in "xy"]

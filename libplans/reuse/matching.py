@@ -1,0 +1,171 @@
+"""The course of a match in blocks: which task follows which, and what do they hand over?
+
+`match_texts` lays the texts of packs into a work folder and runs the tasks of `blocks` on an engine; what it returns is
+what `find_reuse` finds in the same texts.
+"""
+
+from collections import Counter
+
+import numpy as np
+
+from . import blocks
+from .blocks import Settings, open_spans, open_texts, save
+from .formulae import spread_needed, trade_mask
+from .packs import FORMULA, PER_CHAR, open_pack
+from .passages import FEW_PLANS, SMALL, limit_for, settings_for
+from .seeds import LENGTH
+from .wide import Spans, Wide, families_of, joined_spans, runs_of
+
+BLOCK = 4_000_000  # characters that a task looks at
+SEEDS = 2_000_000  # seeds that a task sorts
+RANGES = 64  # ranges of plans, at the most, each with its own task of matching
+
+
+class Match:
+    """A match under way: the texts of `plans` (ids, sorted), at `places` (pack, place in it), in the folder `work`.
+
+    `run` is an engine's, `step(what, call, *args)` says what is being done.
+    """
+
+    def __init__(self, run, work, cache, plans, places, step):
+        self.run, self.work, self.cache, self.step = run, work, cache, step
+        self.plans, self.places = plans, places
+
+    def passages(self):
+        """Passages of all pairs, sorted by plans and place: (rows, identity) as `blocks.range_passages` gives them."""
+        step = self.step
+        step("laying out", self._lay_out)
+        step("seeds", self._seeds)
+        step("wide wording", self._wide)
+        self._tasks("pairs", blocks.pair_seeds, [(part, self.settings, self.bounds) for part in range(self.parts)])
+        jobs = [(number, self.parts, self.parts, self.settings) for number in range(len(self.bounds))]
+        found = self._tasks("matching", blocks.range_passages, jobs)
+        return np.concatenate([rows for rows, _ in found]), np.concatenate([identity for _, identity in found])
+
+    def _tasks(self, what, function, jobs):
+        return self.step(what, self.run, function, [(str(self.work), *job) for job in jobs], self.step.count)
+
+    def _quietly(self, function, jobs):
+        return self.run(function, [(str(self.work), *job) for job in jobs])
+
+    def _lay_out(self):
+        """Write the texts to the work folder, one behind the other."""
+        sizes = [int(open_pack(self.cache, name)["sizes"][place]) for name, place in self.places]
+        self.starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        files = {name: _array_file(self.work, name, kind, int(self.starts[-1])) for name, kind in PER_CHAR.items()}
+        for name, place in self.places:
+            pack = open_pack(self.cache, name)
+            first = int(pack["sizes"][:place].sum())
+            for column, file in files.items():
+                file.write(pack[column][first : first + int(pack["sizes"][place])].data)
+        for file in files.values():
+            file.close()
+        save(self.work, "plans", starts=self.starts, plans=np.array(self.plans, dtype=str))
+        texts = open_texts(str(self.work))
+        n, window, max_gap = settings_for(texts)
+        small = len(texts.codes) <= SMALL
+        self.settings = Settings(n, window, max_gap, limit_for(texts), max(LENGTH, n + window - 1), small)
+        self.parts = 1 + len(texts.codes) * 2 // (window + 1) // SEEDS
+        count = len(self.plans)
+        ranges = int(np.clip(count // 25, 1, RANGES))
+        firsts = np.unique((count * (1 - np.sqrt(1 - np.arange(ranges) / ranges))).astype(np.int64))
+        self.bounds = self.starts[firsts]  # about as many pairs of plans in each range
+
+    def blocks(self):
+        """Ranges of plans (first, last) of about BLOCK characters."""
+        block = self.starts[:-1] // BLOCK
+        edges = np.flatnonzero(np.concatenate([[True], np.diff(block) != 0, [True]])).tolist()
+        return list(zip(edges[:-1], edges[1:], strict=True))
+
+    def _pack_groups(self):
+        """Packs in groups of about BLOCK characters: lists of (pack, first position of each of its texts or -1).
+
+        A text that stands in several files with the same bytes is read once; its pack is there once for each of them.
+        """
+        firsts, copies = {}, Counter()
+        for plan, (name, place) in enumerate(self.places):
+            copy = copies[name, place]
+            copies[name, place] += 1
+            if (name, copy) not in firsts:
+                firsts[name, copy] = np.full(len(open_pack(self.cache, name)["sizes"]), -1, np.int64)
+            firsts[name, copy][place] = self.starts[plan]
+        groups, held = [], BLOCK
+        for (name, _), first in sorted(firsts.items(), key=lambda item: item[0]):
+            if held >= BLOCK:
+                groups.append([])
+                held = 0
+            groups[-1].append((name, first))
+            held += int(open_pack(self.cache, name)["sizes"][first >= 0].sum())
+        return groups
+
+    def _seeds(self):
+        """Seeds parted by hash; what is spread over the plans, and the marks with it."""
+        groups = self._pack_groups()
+        self.files = range(len(groups))
+        jobs = [(str(self.cache), number, members, self.settings, self.parts) for number, members in enumerate(groups)]
+        buckets = sum(self._quietly(blocks.scatter_seeds, jobs))
+        spread = Spans([], [])
+        if len(self.plans) >= FEW_PLANS:
+            spread = self._spread(buckets, spread_needed(len(self.plans)))
+        save(self.work, "spread", starts=spread.starts, ends=spread.ends)
+        self._write_marks(spread)
+
+    def _spread(self, buckets, needed):
+        """What stands in n-grams that `needed` plans or more hold, as `Spans`."""
+        full, ranges = buckets >= needed, self.blocks()
+        found = self._quietly(blocks.spread_candidates, [(first, last, full) for first, last in ranges])
+        keys, place = np.unique(np.concatenate([keys for keys, _ in found]), return_inverse=True)
+        plans = np.bincount(place, np.concatenate([count for _, count in found]), minlength=len(keys))
+        wide = keys[plans >= needed]
+        spans = self._quietly(blocks.spread_spans, [(first, wide) for first, _ in ranges])
+        return Spans(*(np.concatenate([span[side] for span in spans]) for side in (0, 1)))
+
+    def _write_marks(self, spread):
+        static = np.load(self.work / "static.npy", mmap_mode="r")
+        trade = trade_mask(open_texts(str(self.work))) if self.settings.trade else None
+        file = _array_file(self.work, "marks", np.uint8, len(static))
+        for first in range(0, len(static), BLOCK):
+            marks = np.array(static[first : first + BLOCK])
+            flips = np.zeros(len(marks) + 1, np.int8)
+            for places, step in ((spread.starts, 1), (spread.ends, -1)):
+                inside = slice(*np.searchsorted(places, (first, first + len(marks) + 1)))
+                flips[places[inside] - first] += np.int8(step)
+            flips[0] += spread.inside([first - 1], [first])[0] if first else 0
+            marks[np.cumsum(flips[:-1], dtype=np.int8) > 0] |= FORMULA
+            if trade is not None:
+                marks |= trade[first : first + len(marks)] * np.uint8(blocks.TRADE)
+            file.write(marks.data)
+        file.close()
+
+    def _wide(self):
+        """What stands at so many places that it is a family: its runs, and one pair for each of its places."""
+        often = self._quietly(blocks.group_seeds, [(self.files, part, self.settings) for part in range(self.parts)])
+        often, ranges = np.sort(np.concatenate(often)), self.blocks()
+        edges = np.searchsorted(often, self.starts[[first for first, _ in ranges] + [len(self.plans)]])
+        jobs = [
+            (number, often[edges[number] : edges[number + 1]], self.settings, self.parts)
+            for number in range(len(ranges))
+        ]
+        self._quietly(blocks.scatter_longer, jobs)
+        jobs = [(range(len(ranges)), part, self.settings, self.bounds) for part in range(self.parts)]
+        found = [np.concatenate(columns) for columns in zip(*self._quietly(blocks.group_longer, jobs), strict=True)]
+        order = np.argsort(found[0], kind="stable")
+        wide = Wide(*(column[order] for column in found))
+        runs = Spans(*runs_of(wide.positions, self.settings.length))
+        covered = joined_spans(open_spans(self.work, "spread"), runs)
+        save(self.work, "runs", starts=runs.starts, ends=runs.ends)
+        save(self.work, "covered", starts=covered.starts, ends=covered.ends)
+        self.families = families_of(open_texts(str(self.work)), wide, self.settings.length)
+        pairs, family = self.families.pairs, self.families.pair_family
+        rank = np.searchsorted(self.bounds, pairs.x, side="right") - 1
+        for number in range(len(self.bounds)):
+            rows = np.flatnonzero(rank == number)
+            save(self.work, f"families-{number}", **vars(pairs.take(rows)), wide=family[rows])
+
+
+def _array_file(work, name, kind, size):
+    """An open file for a one-dimensional array of that size, to be written from its beginning."""
+    file = open(work / f"{name}.npy", "wb")
+    header = {"descr": np.lib.format.dtype_to_descr(np.dtype(kind)), "fortran_order": False, "shape": (size,)}
+    np.lib.format.write_array_header_1_0(file, header)
+    return file

@@ -1,0 +1,248 @@
+"""The tables of a match in blocks: from passages on the long array to rows that lead to the raw texts."""
+
+from collections import Counter, defaultdict
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+
+from ..tables import frame
+from .blocks import KINDS, open_marks, open_texts
+from .formulae import bare, documented_formulae
+from .packs import BODY, open_pack, pack_texts
+from .passages import family_numbers
+
+FAMILIES = ("family", "text", "plans", "places", "pairs", "listed", "wide", "formula")
+PLACES = ("family", "plan", "start", "end")
+STOCK = 8  # characters of a formula that no list knows
+
+
+class Sides:
+    """The places of passages, each once: `plan` (index), `start`, `end` on the long array; `first` and `second` are the
+    places (rows here) of the two sides of each passage, `wide` those of wide wording."""
+
+    def __init__(self, rows, wide):
+        both = np.concatenate([rows[:, [0, 2, 3]], rows[:, [1, 4, 5]], wide])
+        once, place = np.unique(both, axis=0, return_inverse=True)
+        self.plan, self.start, self.end = once.T
+        self.first, self.second, self.wide = np.split(place.reshape(-1), [len(rows), 2 * len(rows)])
+
+    def __len__(self):
+        return len(self.plan)
+
+
+def read_sides(cache, name, sides):
+    """Of places in the texts of a pack (place in the pack, first position in its text, end): columns low, high (raw
+    span), section, and the cleaned texts."""
+    pack, columns, asked = open_pack(cache, name), [], []
+    edges = np.concatenate([[0], np.cumsum(pack["sizes"])])
+    for place, start, end in sides:
+        first = int(edges[place]) + start
+        offsets = pack["offsets"][first : int(edges[place]) + end]
+        low, high = int(offsets.min()), int(offsets.max()) + 1
+        columns.append((low, high, int(pack["sections"][place][pack["sentence"][first] - 1])))
+        asked.append((place, low, high))
+    return np.array(columns, np.int64).reshape(-1, 3), pack_texts(cache, name, asked)
+
+
+def describe_sides(match, sides):
+    """Raw spans, sections and texts of all places: (int array low, high, section; list of str)."""
+    by_pack = defaultdict(list)
+    starts = match.starts[sides.plan]
+    rows = zip(sides.plan.tolist(), (sides.start - starts).tolist(), (sides.end - starts).tolist(), strict=True)
+    for number, (plan, start, end) in enumerate(rows):
+        name, place = match.places[plan]
+        by_pack[name].append((number, (place, start, end)))
+    jobs = [(str(match.cache), name, [side for _, side in held]) for name, held in by_pack.items()]
+    columns, texts = np.zeros((len(sides), 3), np.int64), [""] * len(sides)
+    for held, (found, wordings) in zip(by_pack.values(), match.run(read_sides, jobs), strict=True):
+        numbers = [number for number, _ in held]
+        columns[numbers] = found
+        for number, wording in zip(numbers, wordings, strict=True):
+            texts[number] = wording
+    return columns, texts
+
+
+def passage_table(plans, rows, identity, families, sides, columns, texts):
+    """The table `passages`: two rows a passage, sorted by target and place."""
+    count, texts = len(rows), np.array(texts, dtype=object)
+    target = np.stack([sides.first, sides.second], axis=1).reshape(-1)
+    source = np.stack([sides.second, sides.first], axis=1).reshape(-1)
+    kind = rows[:, [7, 8]].reshape(-1)
+    pair = np.repeat(np.arange(count), 2)
+    order = np.lexsort(
+        (columns[source, 0], sides.plan[source], columns[target, 1], columns[target, 0], sides.plan[target])
+    )
+    target, source, kind, pair = target[order], source[order], kind[order], pair[order]
+    names, family = np.array(plans, dtype=object), np.array(families, dtype=float)[pair]
+    data = {}
+    for side, place in (("target", target), ("source", source)):
+        data[side] = names[sides.plan[place]]
+        data[f"{side}_start"], data[f"{side}_end"], data[f"{side}_section"] = columns[place].T
+        data[f"{side}_text"] = texts[place]
+    data |= {"matched": rows[pair, 6], "identity": np.round(identity[pair], 6), "pair": pair + 1}
+    data["kind"] = np.array(KINDS, dtype=object)[kind]
+    data["family"] = pd.array(np.nan_to_num(family).astype(np.int64), dtype="Int64")
+    data["family"][np.isnan(family)] = pd.NA
+    wanted = frame("passages", [])
+    return pd.DataFrame({name: pd.Series(data[name], dtype=wanted[name].dtype) for name in wanted.columns})
+
+
+def family_tables(plans, rows, families, sides, columns, texts, wide=()):
+    """(families, their places). A family is wording in three plans or more; `pairs` are the pairs of its places in two
+    plans, `listed` how many of them are rows of `passages`. Where it is `wide` it stands at so many places that one
+    pair a place stands for all; else the pairs that are not listed share too little of it. `formula` is 1 where it is
+    nothing but a formula. `wide` holds the family (as in `rows`) of each of `sides.wide`."""
+    members, lines, places, names = defaultdict(list), [], [], list(plans)
+    for number, family in enumerate(families):
+        if family is not None:
+            members[family].append(number)
+    wide_sides = defaultdict(list)
+    for side, family in zip(sides.wide.tolist(), wide, strict=True):
+        wide_sides[family].append(side)
+    for family, numbers in sorted(members.items()):
+        mark = int(rows[numbers[0], 9])
+        here = wide_sides.get(mark) or sorted({int(side[n]) for n in numbers for side in (sides.first, sides.second)})
+        spans = _merged(sorted((int(sides.plan[side]), *columns[side, :2].tolist()) for side in here))
+        per_plan, wordings = Counter(plan for plan, _, _ in spans), Counter(texts[side] for side in here)
+        text = max(wordings, key=lambda wording: (wordings[wording], len(wording), wording))
+        pairs = (len(spans) ** 2 - sum(n * n for n in per_plan.values())) // 2
+        stock = int((rows[numbers, 7:9] == 2).all())
+        lines.append((family, text, len(per_plan), len(spans), pairs, len(numbers), int(mark >= 0), stock))
+        places += [(family, names[plan], start, end) for plan, start, end in spans]
+    return pd.DataFrame(lines, columns=FAMILIES), pd.DataFrame(places, columns=PLACES)
+
+
+def families_of(passages):
+    """(families, their places) of a table of passages, as `family_tables` gives them; none is called wide."""
+    once = passages[passages["family"].notna()].drop_duplicates("pair").reset_index(drop=True)
+    names = sorted({*once["target"], *once["source"]})
+    sides = [
+        (names.index(row[side]), row[f"{side}_start"], row[f"{side}_end"], row[f"{side}_text"])
+        for row in once.to_dict("records")
+        for side in ("target", "source")
+    ]
+    rows = np.full((len(once), 10), -1, np.int64)
+    kinds = passages.groupby("pair")["kind"].agg(lambda kind: (kind == "formula").all())
+    rows[:, 7:9] = 2 * once["pair"].map(kinds).to_numpy(dtype=np.int64)[:, None]
+    numbers = np.array([side[:3] for side in sides], np.int64).reshape(-1, 3)
+    held = SimpleNamespace(
+        plan=numbers[:, 0], first=np.arange(0, len(sides), 2), second=np.arange(1, len(sides), 2), wide=np.zeros(0)
+    )
+    return family_tables(names, rows, once["family"].tolist(), held, numbers[:, 1:], [side[3] for side in sides])
+
+
+def _merged(spans):
+    """Spans (plan, start, end), sorted, with those of a plan that overlap made one."""
+    merged = []
+    for plan, start, end in spans:
+        if merged and merged[-1][0] == plan and start < merged[-1][2]:
+            merged[-1] = (plan, merged[-1][1], max(end, merged[-1][2]))
+        else:
+            merged.append((plan, start, end))
+    return merged
+
+
+def formula_table(match, families):
+    """The table `formulae`: the documented formulae that occur, and the families that are nothing but formulae."""
+    count, plans = Counter(), Counter()
+    for name, place in match.places:
+        held = open_pack(match.cache, name)["stock"][place].reshape(-1, 2).tolist()
+        for number, times in held:
+            count[number] += times
+            plans[number] += 1
+    known = documented_formulae()
+    rows = {
+        bare(known[number][0]): {
+            "text": known[number][0],
+            "plans": plans[number],
+            "count": count[number],
+            "upstream": known[number][1],
+        }
+        for number in count
+    }
+    for row in families[families["formula"] == 1].itertuples(index=False):
+        wording = bare(row.text)
+        if len(wording) >= STOCK and not any(wording in other for other in rows):
+            rows[wording] = {"text": row.text, "plans": row.plans, "count": row.places, "upstream": ""}
+    return frame("formulae", sorted(rows.values(), key=lambda row: (-row["plans"], -row["count"], row["text"])))
+
+
+def share_rows(work, first, last, targets, sources, starts, ends, kinds):
+    """Rows of the table `reuse` for the plans first to last (indices): target, source (-1: any, -2: own), kind, chars,
+    body, passages. The other arguments are columns of the passages with these plans as target, sorted by target."""
+    texts, marks, found = open_texts(work), open_marks(work), []
+    for plan in range(first, last):
+        low, high = int(texts.starts[plan]), int(texts.starts[plan + 1])
+        body = np.asarray(marks[low:high]) & BODY != 0
+        total = int(body.sum())
+        rows = slice(*np.searchsorted(targets, (plan, plan + 1)))
+        spans = defaultdict(list)
+        columns = (column[rows].tolist() for column in (sources, starts, ends, kinds))
+        for source, start, end, kind in zip(*columns, strict=True):
+            for name in (source, -1):
+                spans[name, kind].append((start - low, end - low))
+        names = [*sorted({name for name, _ in spans} - {-1}), *([-1] if spans else [])]
+        union = 0
+        for name in names:
+            taken = ~body
+            for kind in range(len(KINDS)):
+                if here := spans.get((name, kind)):
+                    chars = _take(taken, here)
+                    union += chars if name == -1 else 0
+                    found.append((plan, name, kind, chars, total, len(here)))
+        found.append((plan, -2, -1, total - union, total, 0))
+    return found
+
+
+def _take(taken, spans):
+    """How many characters spans newly take; they are marked as taken."""
+    count = 0
+    for start, end in spans:
+        here = taken[start:end]
+        count += len(here) - int(np.count_nonzero(here))
+        here[:] = True
+    return count
+
+
+def reuse_table(match, rows):
+    """The table `reuse` of all plans, as `measure_reuse` gives it."""
+    target = np.concatenate([rows[:, 0], rows[:, 1]])
+    columns = [np.concatenate([rows[:, one], rows[:, other]]) for one, other in ((1, 0), (2, 4), (3, 5), (7, 8))]
+    order = np.argsort(target, kind="stable")
+    target, columns = target[order], [column[order] for column in columns]
+    jobs = []
+    for first, last in match.blocks():
+        part = slice(*np.searchsorted(target, (first, last)))
+        jobs.append((str(match.work), first, last, target[part], *(column[part] for column in columns)))
+    names = {-1: "any", -2: "", **dict(enumerate(match.plans))}
+    found = []
+    for part in match.run(share_rows, jobs):
+        for plan, source, kind, chars, body, passages in part:
+            found.append(
+                {
+                    "target": match.plans[plan],
+                    "source": names[source],
+                    "kind": "own" if kind < 0 else KINDS[kind],
+                    "chars": chars,
+                    "share": round(chars / body, 6) if body else 0.0,
+                    "passages": passages,
+                }
+            )
+    return frame("reuse", found)
+
+
+def tables_of(match, rows, identity):
+    """The tables of a match: dict of name -> DataFrame, passages, reuse, families, family_places, formulae."""
+    step, wide = match.step, match.families
+    plan = np.searchsorted(match.starts, wide.starts, side="right") - 1
+    sides = Sides(rows, np.stack([plan, wide.starts, wide.ends], axis=1))
+    families = step("families", family_numbers, rows[:, [0, 1, 2, 3, 4, 5, 9]].tolist())
+    columns, texts = step("wording", describe_sides, match, sides)
+    found = {"passages": passage_table(match.plans, rows, identity, families, sides, columns, texts)}
+    found["reuse"] = step("reuse shares", reuse_table, match, rows)
+    found["families"], found["family_places"] = family_tables(
+        match.plans, rows, families, sides, columns, texts, wide.family.tolist()
+    )
+    found["formulae"] = formula_table(match, found["families"])
+    return found

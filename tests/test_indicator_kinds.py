@@ -1,0 +1,148 @@
+"""Indicators: what sort of document speaks, whose figure it is, and how long a page of figures may take.
+
+The sentences are invented after traps met in reports, news, requests and culture plans.
+"""
+
+import pandas as pd
+import pytest
+
+import libplans
+from libplans.context import setting
+from libplans.indicators import extract_indicators, indicators_in
+from libplans.quantities import quantities
+
+PLAN = setting("某省图书馆“十四五”发展规划", "三、主要任务")
+NEWS = setting("甲县全域推进书香建设", "")
+
+
+def _told(text, place):
+    return [(row["raw"], row["role"], row["frequency"], row["measure"]) for row in indicators_in(text, place)]
+
+
+def _roles(text, place):
+    return [row[1] for row in _told(text, place)]
+
+
+@pytest.mark.parametrize(
+    ("title", "document", "report"),
+    [
+        ("某县图书馆工作汇报及下步打算", "report", 0),
+        ("“十三五”文化发展成就", "report", 2020),
+        ("关于读者意见建议的答复函", "report", 0),
+        ("关于加强阅读推广的意见", "plan", 0),
+        ("关于新建图书馆的请示", "plan", 0),
+        ("2023年全省公共图书馆藏书过亿", "", 2023),
+    ],
+)
+def test_the_title_says_what_sort_of_document_speaks(title, document, report):
+    place = setting(title)
+    assert (place.document, place.report) == (document, report)
+
+
+def test_a_text_of_no_kind_reports_the_year_in_its_title_and_the_years_before():
+    place = setting("2023年全省公共图书馆藏书过亿")
+    text = "2023年全省有公共图书馆96个，比2022年（94个）增长2.1%。"
+    assert _told(text, place) == [
+        ("96个", "baseline", "stock", "libraries"),
+        ("94个", "baseline", "stock", "libraries"),
+        ("2.1%", "baseline", "rate", ""),
+    ]
+    assert _roles("到2025年公共图书馆达到120个。", place) == ["target"]
+
+
+def test_in_a_review_of_a_period_its_own_years_are_reached():
+    assert _roles("2019年文献总藏量达到410万册。", setting("“十三五”文化发展成就")) == ["baseline"]
+    assert _roles("2025年文献总藏量达到410万册。", PLAN) == ["target"]
+
+
+def test_in_a_report_a_heading_of_tasks_opens_no_targets_but_one_of_plans_does():
+    done = setting("某区图书馆工作汇报及下步打算", "一、明确职责任务")
+    ahead = setting("某区图书馆工作汇报及下步打算", "二、下步打算")
+    assert _roles("举办讲座24场。", done) == ["baseline"]
+    assert _roles("举办讲座24场。", ahead) == ["target"]
+    assert _roles("举办讲座24场。", setting("某区图书馆发展规划", "一、明确职责任务")) == ["target"]
+
+
+def test_news_of_a_plan_tells_its_aims():
+    assert (
+        _roles("根据《乙市阅读促进方案》，到2028年，全市城市书房达到60座，居民综合阅读率达92%。", NEWS)
+        == ["target"] * 2
+    )
+    assert _roles("截至2019年底，全市城市书房达到60座。", NEWS) == ["baseline"]
+
+
+def test_a_building_that_is_not_there_yet_has_targets():
+    text = "新馆设计藏书量为120万册，阅览座位1500个，预计2027年建成开放。"
+    assert _roles(text, NEWS) == ["target"] * 2
+    assert _roles("新馆规划总用地面积约合33亩，总建筑面积近3万平方米。", NEWS) == ["target"] * 2
+    assert _roles("新馆2011年建成开放，藏书量为120万册，阅览座位1500个。", NEWS) == ["baseline"] * 2
+
+
+def test_others_growth_beside_ones_own_is_a_comparison():
+    text = "全省图书馆经费年均增长6.2%，高于同期全国4.1%的年均增速。"
+    assert _roles(text, setting("某省2022年文化事业统计公报")) == ["baseline", "comparison"]
+
+
+def test_a_table_of_other_universities_is_a_comparison_with_the_key_of_its_column(tmp_path):
+    path = tmp_path / "甲.txt"
+    path.write_text(
+        "甲学院图书馆“十四五”发展规划\n\n一、发展基础\n本馆现有馆舍1.2万平方米。\n\n"
+        "学校\t馆舍面积(平方米)\n乙师范大学\t4.1万\n丙工业学院\t2万余\n",
+        encoding="utf-8",
+    )
+    found = extract_indicators(libplans.read_texts([path]))
+    assert found[["value_low", "bound", "role", "measure"]].values.tolist() == [
+        [12000, "exact", "baseline", "building_area"],
+        [41000, "exact", "comparison", "building_area"],
+        [20000, "more_than", "comparison", "building_area"],
+    ]
+
+
+def test_a_gloss_in_brackets_names_nothing_counted():
+    text = "总流通人次（指到馆借阅和参加各类活动的读者）612万人次。"
+    assert _told(text, setting("某市2022年文化统计公报"))[0][3] == "visits_annual"
+
+
+def test_money_spent_on_one_thing_is_a_total_and_a_grant_is_yearly():
+    place = setting("某区文化发展“十三五”规划", "一、“十二五”发展成效")
+    assert _told("投入36万元改造少儿阅览室。", place)[0][2] == "cumulative"
+    assert _told("财政拨款36万元。", place)[0][2] == "annual"
+
+
+def test_readers_who_did_something_are_no_stock_of_readers():
+    place = setting("某馆2022年阅读报告")
+    assert _told("2022年有38万名读者借书。", place) == [("38万名", "baseline", "annual", "borrowers_annual")]
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("新增企业 2.6 万家，办证3000张", [(26000, 26000, "exact", "家"), (3000, 3000, "exact", "张")]),
+        ("年平均气温16-18℃，气候温和", [(16, 18, "range", "℃")]),
+        ("访问量超过了2亿人次", [(200000000, None, "more_than", "人次")]),
+        ("占地约合58.3亩", [(58.3, 58.3, "about", "亩")]),
+        ("借阅第一名的读者借书310册，第二名是中学生", [(310, 310, "exact", "册")]),
+    ],
+)
+def test_spaces_degrees_bounds_with_le_and_persons_in_a_ranking(text, stated):
+    assert [(item.low, item.high, item.bound, item.unit) for item in quantities(text)] == stated
+
+
+def test_a_page_of_one_figure_over_and_over_gives_every_figure_at_its_place():
+    text = "藏书3册、" * 3000
+    found = indicators_in(text, PLAN)
+    assert [row["start"] for row in found] == list(range(2, len(text), 5))
+    assert all(text[row["start"] : row["end"]] == row["raw"] == "3册" for row in found)
+    assert len({id(row) for row in found}) == len(found)
+
+
+def test_many_plans_give_what_each_gives_by_itself(tmp_path):
+    for name, figure in (("a", 12), ("b", 34), ("c", 56)):
+        (tmp_path / f"{name}.txt").write_text(
+            f"{name}馆“十四五”发展规划\n\n一、发展目标\n到2025年，文献总藏量达到{figure}万册。\n", encoding="utf-8"
+        )
+    files = sorted(tmp_path.glob("*.txt"))
+    together = extract_indicators(libplans.read_texts(files))
+    alone = pd.concat([extract_indicators(libplans.read_texts([file])) for file in files], ignore_index=True)
+    assert together["value_low"].tolist() == [120000, 340000, 560000]
+    assert together.drop(columns="plan").equals(alone.drop(columns="plan"))

@@ -1,0 +1,276 @@
+"""Many texts: matched in blocks, on any engine, again after one was added, and texts that are hostile."""
+
+import os
+import random
+import shutil
+import signal
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_reuse import Bare, naive_runs
+
+from benchmarks.laws import law_texts, other_version_first
+from benchmarks.synthetic import Copy, detections_of, pan_measures, synthetic_plans
+from libplans import engines, folder_reuse
+from libplans.corpus import read_texts
+from libplans.errors import PlanError
+from libplans.folder_reuse import write_reuse
+from libplans.reuse import find_reuse, measure_reuse, packs
+from libplans.tables import read
+
+STOCK = "我们要坚持公益性原则，把读者的需要放在各项工作的首位，不断提高服务的质量。"
+OWN = "山前的老屋里住着一位会修钟表的先生，每逢集日便把铺子搬到桥头的槐树下面去。"
+COPIED = "依托馆藏红色文献建立流动书屋，每季度向边远村屯配送新书并回收读者意见。"
+
+
+class Silent:
+    """Steps without a word."""
+
+    class out:
+        write = staticmethod(lambda text: None)
+
+    def __call__(self, what, call, *args):
+        return call(*args)
+
+    def count(self, done, total):
+        """Says nothing."""
+
+
+def run(folder, out, **options):
+    """The lines that `write_reuse` says; in this process, unless told otherwise."""
+    return write_reuse([folder], out, step=Silent(), **{"processes": 1, **options})
+
+
+def write_texts(folder, texts):
+    """Text files in a folder; the folder."""
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def tables(out):
+    """{file: bytes} of the tables in a folder."""
+    return {path.name: path.read_bytes() for path in sorted(Path(out).iterdir()) if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    """A folder of 24 synthetic plans, and the copies planted in them."""
+    texts, copies = synthetic_plans(24, 2000, copies=2, stock=6, seed=5)
+    return write_texts(tmp_path_factory.mktemp("scale") / "plans", texts), copies
+
+
+@pytest.fixture(scope="module")
+def fresh(planted, tmp_path_factory):
+    """Tables of the 24 plans, from a run without a cache."""
+    out = tmp_path_factory.mktemp("fresh")
+    run(planted[0], out)
+    return tables(out)
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Blocks, parts and ranges so small that 24 plans have many of each."""
+    from libplans.reuse import blocks, matching
+
+    monkeypatch.setattr(matching, "BLOCK", 7_000)
+    monkeypatch.setattr(matching, "SEEDS", 9_000)
+    monkeypatch.setattr(blocks, "BATCH", 50)
+    monkeypatch.setattr(folder_reuse, "PACK_FILES", 3)
+
+
+def test_blocks_find_what_is_found_in_memory(planted, fresh, tmp_path, small_parts):
+    run(planted[0], tmp_path / "out")
+    assert tables(tmp_path / "out") == fresh
+    corpus = read_texts([planted[0]])
+    in_memory = find_reuse(corpus)
+    (tmp_path / "passages.csv").write_bytes(fresh["passages.csv"])
+    stored = read("passages", tmp_path / "passages.csv")
+    columns = [column for column in in_memory.columns if column != "identity"]
+    assert stored[columns].to_dict("list") == in_memory[columns].to_dict("list")
+    assert np.allclose(stored["identity"].astype(float), in_memory["identity"].astype(float))
+    (tmp_path / "reuse.csv").write_bytes(fresh["reuse.csv"])
+    shares = measure_reuse(corpus, in_memory).drop(columns="share").to_dict("list")
+    assert read("reuse", tmp_path / "reuse.csv").drop(columns="share").to_dict("list") == shares
+
+
+def test_planted_copies_are_found_in_blocks(planted, fresh, tmp_path):
+    (tmp_path / "passages.csv").write_bytes(fresh["passages.csv"])
+    found = pan_measures(planted[1], detections_of(read("passages", tmp_path / "passages.csv")))
+    assert found["precision"] > 0.98 and found["recall"] > 0.97 and found["granularity"] < 1.02
+    assert pan_measures([Copy("a", 0, 9, "b", 0, 9, 0)], [])["recall"] == 0
+
+
+def test_an_added_text_gives_the_tables_of_a_fresh_run(planted, fresh, tmp_path, monkeypatch):
+    folder = shutil.copytree(planted[0], tmp_path / "plans")
+    late = (folder / "p00007.txt").rename(tmp_path / "late.txt")
+    run(folder, tmp_path / "out")
+    shutil.move(late, folder / "p00007.txt")
+    assert "23 of 24 texts read before" in run(folder, tmp_path / "out")
+    assert tables(tmp_path / "out") == fresh
+    (folder / "p00003.txt").unlink()  # and one taken away again
+    run(folder, tmp_path / "out")
+    run(folder, tmp_path / "other")
+    assert tables(tmp_path / "out") == tables(tmp_path / "other") != fresh
+
+
+def test_files_with_the_same_bytes_are_texts_of_their_own(tmp_path):
+    rng = random.Random(7)
+    texts = {f"t{n:02d}": "".join(rng.choices([chr(c) for c in range(0x4E00, 0x5400)], k=200)) for n in range(20)}
+    texts |= {"again": texts["t03"], "once more": texts["t03"]}
+    run(write_texts(tmp_path / "texts", texts), tmp_path / "out")
+    passages = read("passages", tmp_path / "out" / "passages.csv")
+    assert sorted(zip(passages["target"], passages["source"], passages["matched"], strict=True)) == sorted(
+        (one, other, 200)
+        for one in ("again", "once more", "t03")
+        for other in ("again", "once more", "t03")
+        if one != other
+    )
+
+
+@pytest.mark.parametrize("harm", ["cut", "flip", "gone", "index"])
+def test_a_damaged_cache_is_made_anew(planted, fresh, tmp_path, harm):
+    run(planted[0], tmp_path / "out")
+    pack = sorted((tmp_path / "out" / ".cache").glob("*.pack"))[0]
+    seeds = sorted((tmp_path / "out" / ".cache").glob("*.seeds"))[0]
+    if harm == "index":
+        (tmp_path / "out" / ".cache" / "index.json").write_text("{]")
+    elif harm == "gone":
+        pack.unlink()
+    else:
+        for path in (pack, seeds):
+            data = bytearray(path.read_bytes())
+            data[len(data) // 2] ^= 1
+            path.write_bytes(data[: len(data) // 2] if harm == "cut" else data)
+    run(planted[0], tmp_path / "out")
+    assert tables(tmp_path / "out") == fresh
+
+
+def test_what_other_code_has_read_is_not_used(planted, tmp_path, monkeypatch):
+    run(planted[0], tmp_path / "out")
+    monkeypatch.setattr(packs, "code_key", lambda: "other")
+    assert not any("read before" in line for line in run(planted[0], tmp_path / "out"))
+
+
+def test_two_processes_give_the_same_bytes(planted, fresh, tmp_path):
+    run(planted[0], tmp_path / "out", processes=2)
+    assert tables(tmp_path / "out") == fresh
+
+
+def test_wording_at_many_places_is_a_family_with_all_its_places(tmp_path):
+    rng = random.Random(1)
+    words = [chr(code) for code in range(0x4E00, 0x5400)]
+    texts = {f"t{n:03d}": "".join(rng.choices(words, k=300)) + "。" + STOCK for n in range(90)}
+    texts["t000"], texts["t001"] = OWN + texts["t000"], OWN + texts["t001"]
+    said = run(write_texts(tmp_path / "texts", texts), tmp_path / "out")
+    assert "1 wordings stand at many places: one pair a place, 89 in all, stands for their 4,005 pairs" in said[0]
+    families = (tmp_path / "out" / "families.csv").read_text("utf-8").splitlines()
+    assert families == [
+        "family,text,plans,places,pairs,listed,wide,formula",
+        f"1,{STOCK[:-1]},90,90,4005,89,1,1",
+    ]
+    places = (tmp_path / "out" / "family_places.csv").read_text("utf-8").splitlines()[1:]
+    starts = [301 + (len(OWN) if n < 2 else 0) for n in range(90)]
+    assert places == [f"1,t{n:03d},{start},{start + len(STOCK) - 1}" for n, start in enumerate(starts)]
+    passages = read("passages", tmp_path / "out" / "passages.csv")
+    pairs = passages[passages["target_text"] == OWN[:-1]]
+    assert pairs[["target", "source", "kind"]].values.tolist() == [
+        ["t000", "t001", "verbatim"],
+        ["t001", "t000", "verbatim"],
+    ]
+
+
+def test_every_shared_run_outside_families_lies_in_a_passage():
+    rng = np.random.default_rng(3)
+    bricks = ["".join(chr(0x4E00 + c) for c in rng.integers(0, 25, rng.integers(5, 25))) for _ in range(30)]
+    texts = {f"t{n:02d}": "".join(bricks[i] for i in rng.integers(0, 30, 12)) for n in range(12)}
+    passages = find_reuse(Bare(texts), n=7, window=7)
+    for one in ("t00", "t05", "t11"):
+        for other in ("t03", "t07"):
+            rows = passages[(passages["target"] == one) & (passages["source"] == other)]
+            spans = rows[["target_start", "target_end", "source_start", "source_end"]].values.tolist()
+            for i, j, size in naive_runs(texts[one], texts[other], 15):
+                assert any(s <= i and i + size <= e and u <= j and j + size <= v for s, e, u, v in spans)
+
+
+def test_of_laws_at_two_dates_the_other_date_ranks_first(tmp_path):
+    laws = write_texts(tmp_path / "laws", law_texts(laws=90, seed=4, chars=1500))
+    run(laws, tmp_path / "out")
+    reuse = read("reuse", tmp_path / "out" / "reuse.csv")
+    assert other_version_first(reuse) == (180, 180)
+
+
+def test_a_million_times_one_character_and_a_hundred_copies_of_one_text_end():
+    passages = find_reuse(Bare({"a": "天" * 1_000_000, "b": "天" * 1_000_000 + COPIED, "c": COPIED}))
+    assert passages["target_text"].map(len).max() == 1_000_000
+    assert [len(text) for text in passages[passages["target"] == "c"]["target_text"]] == [len(COPIED)]
+    rng = random.Random(2)
+    text = "".join(chr(rng.randrange(0x4E00, 0x6000)) for _ in range(5_000))
+    copies = find_reuse(Bare({f"t{n:03d}": text for n in range(100)}))
+    assert len(copies) == 2 * 99 and set(copies["matched"]) == {5_000} and copies["family"].nunique() == 1
+
+
+def test_dask_gives_the_same_bytes_and_survives_a_killed_worker(planted, fresh, tmp_path, monkeypatch, small_parts):
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        victim = next(iter(client.run(os.getpid).values()))
+        killer = threading.Timer(0.7, os.kill, (victim, signal.SIGKILL))
+        began = time.perf_counter()
+        killer.start()
+        run(planted[0], tmp_path / "out", engine="dask", scheduler=cluster.scheduler_address)
+        killer.join()
+        assert time.perf_counter() - began > 0.7
+        assert victim not in client.run(os.getpid).values()
+    assert tables(tmp_path / "out") == fresh
+
+
+def test_an_unknown_engine_scheduler_or_format_is_said_in_one_line(planted, tmp_path, monkeypatch):
+    for options, message in (
+        ({"engine": "spark"}, "--engine spark: not known; choose local or dask"),
+        ({"form": "xls"}, "--format xls: not known; choose csv or parquet"),
+        ({"scheduler": "tcp://nowhere:1"}, "--scheduler: only Dask has a scheduler; add --engine dask"),
+    ):
+        with pytest.raises(PlanError, match=message):
+            run(planted[0], tmp_path / "out", **options)
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    with pytest.raises(PlanError, match=r"Dask is not installed; run: pip install 'libplans\[scale\]'"):
+        run(planted[0], tmp_path / "out", engine="dask")
+    assert not tables(tmp_path / "out")
+
+
+def test_parquet_holds_the_same_tables(planted, fresh, tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    run(planted[0], tmp_path / "out", form="parquet")
+    table = parquet.read_table(tmp_path / "out" / "passages.parquet").to_pandas()
+    (tmp_path / "passages.csv").write_bytes(fresh["passages.csv"])
+    stored = read("passages", tmp_path / "passages.csv")
+    assert table["target_text"].tolist() == stored["target_text"].tolist() and len(table) > 100
+    assert not list((tmp_path / "out").glob("*.csv"))
+
+
+def test_a_task_that_fails_is_raised_and_one_whose_process_ends_is_done_here(tmp_path):
+    with engines.local(2) as engine:
+        assert engine(divmod_here, [(n, 3) for n in range(9)]) == [divmod(n, 3) for n in range(9)]
+        with pytest.raises(ZeroDivisionError):
+            engine(divmod_here, [(1, 1), (1, 0)])
+        assert engine(end_once, [(str(tmp_path / "mark"),)]) == ["done"]
+
+
+def divmod_here(a, b):
+    """divmod, as a function of a module."""
+    return divmod(a, b)
+
+
+def end_once(mark):
+    """Ends the process that runs it, the first time."""
+    if not os.path.exists(mark):
+        Path(mark).write_text("")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
