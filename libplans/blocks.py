@@ -38,7 +38,7 @@ class _Listed(frozenset):
 
 
 def _sent_round(text):
-    """Names of the documents that a notice sends round: 现将《某市图书馆发展规划》印发给你们. Each opens as a line further down."""
+    """Names of the documents that a notice sends round (现将《…规划》印发给你们) and that open further down."""
     names = [name for line in text if SENT_ROUND.search(line.text) for name in NAME.findall(line.text)]
     return {fold_key(name) for name in names if TITLE.search(name) and len(name) >= NAMED}
 

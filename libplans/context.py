@@ -80,7 +80,8 @@ def setting(title, path="", issued="", aliases=()):
     first = 2016 + 5 * ((year - 2016) // 5) if year else 0
     if kind == "report":
         return Setting(title, path, first, first + 4 if first else 0, year, tuple(aliases), kind)
-    told = year if stated and not kind else 0  # a text of no known kind tells of the year in its title
+    aimed = stated and re.search("[到至]$", title[: stated.start()])
+    told = year if stated and not kind and not aimed else 0  # of no known kind: it tells of the year in its title
     return Setting(title, path, first, first + 4 if first else 0, told, tuple(aliases), kind)
 
 
@@ -160,6 +161,7 @@ _TIMES = re.compile(
     rf"|(?P<daily>日均|日平均|月平均|每[天日]|单日|每[个]?月|月均|每周|周均|每季度?|每小时|每半年|每学期|日最[高大多]|日(?=访问|接待|到馆|"
     rf"流通)|节假日|假日)"
     rf"|(?P<annual>人均年|年人均|年均|年平均|平均每年|每年|全年|年度|今年|(?<![比较])[去上]年(?!末|底)|本年度?|当年|一年(?!级|来)|"
+    r"(?<![\d一二三四五六七八九十几近多])年内|"
     rf"(?<![\d一二三四五六七八九十几近多每今去全当末])年(?=举办|接待|服务|文献|外借|流通|到馆|进馆|访问|培训|完成|"
     rf"新增|入藏|购|组织|开展|解答|处理|财政|总|图书|书刊|读者|均|阅读|信息|增|采|下载|征集|更新|配送|巡|推送|发行|"
     rf"出版|修复|数字化|投入|提供|受理|借阅|借还|下乡|参观|参与|惠及|发布|推出|编))"
@@ -203,6 +205,9 @@ def times(clause):
             continue  # a yearly rate of growth, or a figure a head: for its own clause
         if match.group() in _YEARLY_MEAN and re.search("[，；]", since) and _TOTAL.search(clause.lead[: match.start()]):
             continue
+        if _SPAN_BEGUN.search(clause.lead[: match.start()] + match.group()[:1]):
+            found[-1:] = [Time("span", match.group(), match.start())]  # 2021年至2023年
+            continue
         if match.lastgroup == "year" and _FOUNDED.match(since) and re.search("[，；。]", since):
             continue
         if match.group() in _MEANS and re.search("[，；。]", since):
@@ -213,6 +218,7 @@ def times(clause):
     return found
 
 
+_SPAN_BEGUN = re.compile(r"(?<![\d—–~-])(?:19|20)\d\d\s?年\s?[至到—–~-]{1,2}(?:[12])?$")
 #: a mean belongs to its own clause only; 每月 and 每年 may govern several
 _MEANS = frozenset("日最高 日最大 日最多 日均 日平均 月平均 单日 月均 周均".split())
 _EVERY_YEAR = frozenset("每年 平均每年".split())

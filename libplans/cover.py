@@ -7,10 +7,11 @@ from .markers import BOX, FRONT, is_chapter, parse_marker
 
 TITLE = re.compile(
     r"(规划|规划纲要|计划|纲要|方案|报告|意见|决定|决议|建议|法|条例|办法|总结|要点|战略|公报|标准|规范|細則|細则|细则|章程|規劃|計劃|計畫"
-    r"|綱要|報告|宣言|指南|规程)[》）)\d\-—–年～~\s]*$"
+    r"|綱要|報告|宣言|指南|规程)[《》（）()\d\-—–年～~至\s]*$"
 )
 NOTICE = re.compile(r"(通知|公告|函)[》）)\s]*$")  # the title where nothing else on the cover is one
 HEADING = re.compile(rf"[{HAN}、，]{{2,25}}(?<![局厅廳府馆館委会會院室])")  # no number in it, and no name of an issuer
+DATED = re.compile(r"[（(]?[\d年月日〇○零一二三四五六七八九十\s./-]+[）)]?")
 COVER_LINES = 15
 FRAME_LINES = 40  # above the title, where a site's frame or a journal's head was saved with the text
 SHORT_LABEL = 9  # characters of a label that ends in a colon (来源：, 发表时间：)
@@ -96,7 +97,7 @@ def _title_lines(front, wanted):
         for i, line in enumerate(front):
             if pattern.search(line.text):
                 return front[i - 1 : i + 1] if i and _goes_on(front[i - 1], line) else [line]
-    return [] if re.search("[：:|｜]", front[0].text) else [front[0]]
+    return [] if re.search("[：:|｜]", front[0].text) or DATED.fullmatch(front[0].text) else [front[0]]
 
 
 def _goes_on(above, line):

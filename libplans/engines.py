@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 
 from .errors import PlanError
-from .workers import MOST, _crew
+from .workers import MOST, crew
 
 
 def run_task(task):
@@ -35,7 +35,7 @@ def local(processes=None):
     if processes < 2:
         yield lambda function, jobs, progress=None: _here(function, list(jobs), progress)
         return
-    with _crew(run_task, processes) as work:
+    with crew(run_task, processes) as work:
 
         def run(function, jobs, progress=None):
             futures, results = [work([task]) for task in tasks_of(function, jobs)], []
@@ -108,7 +108,7 @@ def _on(client, function, jobs, progress):
 
     futures = client.map(run_task, tasks_of(function, jobs), pure=False, retries=2, batch_size=64)
     try:
-        for done, future in enumerate(as_completed(futures), 1):
+        for done, future in enumerate(as_completed(futures, loop=client.loop), 1):
             if future.status == "error":
                 break
             if progress:

@@ -14,6 +14,7 @@ from . import engines
 from .errors import PlanError
 from .lock import alone
 from .packing import Damaged, pack, packed_digest, unpack
+from .publish import publishing
 from .read import shown, text_files
 from .report import Progress
 from .tables import write, write_whole
@@ -30,8 +31,8 @@ def write_reuse(paths, out, engine="local", scheduler=None, form="csv", cache=No
 
     `engine` is `local` (processes on this machine) or `dask` (a cluster: the one at `scheduler`, or one of processes on
     this machine); `form` is `csv` or `parquet`; `cache` keeps what was read (default: `.cache` in `out`), with a
-    cluster it must be a folder that all workers see. Returns lines that say what was done. Raises PlanError; nothing is
-    written then.
+    cluster it must be a folder that all workers see. Returns lines that say what was done. Raises PlanError, also where
+    a text changed meanwhile; no table is written then.
     """
     step, out, files = step or Progress(), Path(out), named_files(paths)
     _known("engine", engine, ENGINES)
@@ -46,11 +47,9 @@ def write_reuse(paths, out, engine="local", scheduler=None, form="csv", cache=No
         else:
             with _engine(engine, scheduler, processes) as run:
                 tables, said = _many(run, files, Path(cache) if cache else out / ".cache", step)
-        for name, table in tables.items():
-            write_table(table, out / f"{name}.{form}", form)
-        for name in {*TABLES} - {*tables}:  # of an earlier run
-            for other in FORMATS:
-                (out / f"{name}.{other}").unlink(missing_ok=True)
+        with publishing(out, replaces=[f"{name}.{other}" for name in TABLES for other in FORMATS]) as stage:
+            for name, table in tables.items():
+                write_table(table, stage / f"{name}.{form}", form)
     return [*said, f"{len(files)} texts, {len(tables['passages']) // 2} shared passages: {out}"]
 
 
@@ -107,6 +106,7 @@ def _few(files, step):
     corpus = step("reading", read_texts, list(files.values()), step.count)
     tables = build_reuse(corpus, step)
     tables["families"], tables["family_places"] = families_of(tables["passages"])
+    corpus.check_files()
     return tables, _on_families(tables["families"])
 
 
@@ -115,14 +115,16 @@ def _many(run, files, cache, step):
     cache.mkdir(parents=True, exist_ok=True)
     for left in cache.glob("work-*"):  # of a run that was ended from outside
         shutil.rmtree(left, ignore_errors=True)
+    keys = step("looking at files", _keys, run, [*files.values()])
     try:
-        tables, said = _matched(run, files, cache, step)
+        tables, said = _matched(run, files, keys, cache, step)
     except Damaged as error:
         step.out.write(f"{cache}: {error}: damaged, made anew\n")
-        tables, said = _matched(run, files, cache, step, check=True)
+        tables, said = _matched(run, files, keys, cache, step, check=True)
     said += _on_families(tables["families"])
     close = list(files) if len(files) <= MANY_TEXTS else closest_plans(tables["reuse"])
     evidence = step("evidence", _kept_evidence, cache, [files[plan] for plan in close], tables["passages"], close)
+    _check_files(run, [*files.values()], keys)
     if len(close) < len(files):
         said.append(
             f"coding, substitutions, leftovers and direction: of the {len(close)} texts that share the most, among "
@@ -131,26 +133,38 @@ def _many(run, files, cache, step):
     return {**tables, **evidence}, said
 
 
-def _matched(run, files, cache, step, check=False):
+def _keys(run, files):
+    from .reuse import packs
+
+    batches = [(files[first : first + 256],) for first in range(0, len(files), 256)]
+    return [key for part in run(packs.file_keys, batches) for key in part]
+
+
+def _check_files(run, files, keys):
+    """Raise PlanError where a file is no longer what it was at the beginning of the run."""
+    for path, before, now in zip(files, keys, _keys(run, files), strict=True):
+        if before != now:
+            raise PlanError(f"{shown(path)}: changed while it was being worked on; nothing was written; run it again")
+
+
+def _matched(run, files, keys, cache, step, check=False):
     """The tables of a match in blocks, and what is to be said."""
     from .reuse.matching import Match
     from .reuse.rows import tables_of
 
-    places, said = read_packs(run, list(files.values()), cache, step, check)
+    places, said = read_packs(run, list(files.values()), keys, cache, step, check)
     with tempfile.TemporaryDirectory(prefix="work-", dir=cache) as work:
         match = Match(run, Path(work), cache, list(files), places, step)
         return tables_of(match, *match.passages()), said
 
 
-def read_packs(run, files, cache, step, check=False):
+def read_packs(run, files, keys, cache, step, check=False):
     """Read files that the cache does not hold yet; (pack, place in it) of each file, and what is to be said.
 
     With `check` the packs are looked through first, and damaged ones made anew.
     """
     from .reuse import packs
 
-    batches = [(files[first : first + 256],) for first in range(0, len(files), 256)]
-    keys = [key for part in step("looking at files", run, packs.file_keys, batches) for key in part]
     index = packs.pack_index(cache)
     names = sorted({index[key][0] for key in keys if key in index}) if check else []
     sound = run(packs.is_sound, [(str(cache), name) for name in names])

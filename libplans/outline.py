@@ -19,6 +19,10 @@ DATE = re.compile(
 )
 NO_LABEL = re.compile("[，。；、]|^各|[如以]下|包括|[是为]$")  # before a colon: an address or a sentence, no heading
 ISSUERS = re.compile(rf"(?:[{HAN}、]*[局厅廳府馆館委會会院部办辦]\s*)+")
+#: a label that its value follows on the line: 三、活动时间：4月23日
+FORM_LABEL = re.compile(
+    rf"[{HAN}]{{0,6}}(?:时间|時間|时限|時限|期限|日期|地点|地點|对象|對象|主题|主題|单位|單位|电话|電話|联系人|聯繫人|名称|名稱|口号)\s*[:：](?=.)"
+)
 GLOSSARY = re.compile("名词|名詞|术语|術語|用语|用語")  # what stands beneath explains words; its labels are no headings
 LEADERS = re.compile("[.．·…⋯‥]{4,}$")  # what is left of an entry of the contents
 LONG = 70  # the longest heading without final punctuation, in characters
@@ -78,7 +82,7 @@ def _whole_heading(block, following, last):
     rest = block.text[block.marker :].strip()
     if block.style in ("专栏", "front") or block.style.startswith("#") or not rest or block.listed:
         return True
-    if inner_stops(rest) or LEADERS.search(rest):
+    if inner_stops(rest) or LEADERS.search(rest) or (RANK.get(block.style, 9) <= 5 and FORM_LABEL.match(rest)):
         return False
     if block.style == "第一条" and (len(rest) > ARTICLE or "，" in rest or following is None or following.style):
         return False

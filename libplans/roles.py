@@ -212,6 +212,7 @@ def role(clause, setting):
 #: an aim with its date, told in a text that names no period of its own: 方案》，到2028年；提出到2015年实现
 _AIMED = re.compile(
     rf"(?:提出|明确|要求|根据|按照|依据|目标|力争|争取|确保|规划)[^。；]{{0,60}}(?<!截)[到至]\s?“?(?:{YEAR}\s?年|十[一二三四五六七八九]五”?末)"
+    rf"|(?<!截)[到至]\s?{YEAR}\s?年[末底]?，?[^。；，]{{0,8}}(?:将|力争|要|确保|争取|计划)"
 )
 #: what is said of a building that is not there yet; and the date of its opening, told after its figures
 _TO_BE_BUILT = re.compile("规划总?(?:用地|占地|建筑面积)|(?:初步|概念|方案)设计[^。；]{0,8}(?:显示|提出|为)|拟建")

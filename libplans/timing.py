@@ -38,7 +38,7 @@ _BODIES_ROW = re.compile("[^年新增建]{0,12}(?:馆|站|点|书房|书屋|中�
 _BUILDS = re.compile(
     "(?:新建|改造|新开工|年增长?)$|(?:改造|修缮|整治)(?!完?成?后)[^，。；后]{0,16}$|新建[^，。；面馆]{0,10}$"
 )
-_ONE_YEAR = re.compile(r"20\d\d年度?(?:重点|主要)?(?:工作)?(?:计划|打算|安排|要点|思路|任务)(?!期)")
+_ONE_YEAR = re.compile(r"20\d\d年度?[^，。；—-]{0,14}(?:计划|打算|安排|要点|思路|任务)(?!期)")
 _NEWLY = re.compile(r"(?:净增|新办|办理|发放|新注册|新发展|招募)[^，。；]{0,8}$")
 
 
@@ -60,11 +60,7 @@ def frequency(quantity, clause, setting, role_value):
         return "rate"
     time = governing_time(clause)
     sort = time.sort if time else ""
-    flow = unit in _FLOW_UNIT or bool(
-        kind == "people" and (_DOING.match(clause.after) or re.search("接待[^，。；]{0,8}$", clause.before))
-    )
-    flow = flow or bool(unit in ("册", "本", "件") and re.search("(?:借阅|外借|借出)[^，。；]{0,6}$", clause.before))
-    flow = flow or kind in ("visits", "volumes", "events", "energy") or bool(_ADDS.search(clause.before))
+    flow = _flows(quantity, clause)
     if re.match(r"[/／][日天]", clause.after):
         return "rate"
     if sort == "daily" and (flow or unit in ("人", "条", "篇") or time.words.startswith("每")):
@@ -78,24 +74,44 @@ def frequency(quantity, clause, setting, role_value):
     if is_fine(clause):
         return "one-off"
     if kind == "money":
-        total = (
-            sort == "span"
-            and (
-                re.search("累计|共|合计", clause.before)
-                or re.search("(?:累计|[共总]计?)[^，。；]{0,8}投[入资]|总投资|期间|以来|年[来间]", clause.lead)
-            )
-            or re.search("[共总]投资|累计|(?:项目|工程)(?![^，。；]*完成)[^，。；]{0,6}投[入资]", clause.before)
-            or re.search("投[入资]$", clause.before)
-            and re.match("的[^，。；]{0,14}(?:项目|工程|馆|中心)", clause.after)
-            or (not sort and re.search("投[入资]$", clause.before) and re.match(_SPENT_ON, clause.after))
-            or (not sort and role_value == "target" and re.search("(?:争取|筹措|筹集)[^，。；]{0,10}$", clause.before))
-        )
-        return "cumulative" if total else "annual"
+        return "cumulative" if _is_total(time, clause, role_value) else "annual"
     return _by_time(time, flow, clause, quantity, setting, role_value)
 
 
 #: what money was spent on once: 投资80万元改造阅览室
 _SPENT_ON = "，?(?:用于)?(?:新建|建设|建成|完善|改造|修缮|维修|装修|改建|扩建|购[入买置]|添置|更新|升级)"
+
+
+def _flows(quantity, clause):
+    """Whether a count is of what happens (visits, loans, events, additions) and not of what is there."""
+    people = quantity.kind == "people" and (
+        _DOING.match(clause.after) or re.search("接待[^，。；]{0,8}$", clause.before)
+    )
+    lent = quantity.unit in ("册", "本", "件") and re.search("(?:借阅|外借|借出)[^，。；]{0,6}$", clause.before)
+    kinds = quantity.kind in ("visits", "volumes", "events", "energy")
+    return bool(quantity.unit in _FLOW_UNIT or kinds or people or lent or _ADDS.search(clause.before))
+
+
+def _is_total(time, clause, role_value):
+    """Whether money is a total over several years or for one thing, and not so much a year."""
+    sort = time.sort if time else ""
+    return bool(
+        sort == "span"
+        and (
+            re.search(YEAR, time.words)
+            or re.search("累计|共|合计", clause.before)
+            or re.search("(?:累计|[共总]计?)[^，。；]{0,8}投[入资]|总投资|期间|以来|年[来间]", clause.lead)
+        )
+        or re.search("[共总]投资|累计|(?:项目|工程)(?![^，。；]*完成)[^，。；]{0,6}投[入资]", clause.before)
+        or re.search("投[入资]$", clause.before)
+        and re.match("的[^，。；]{0,14}(?:项目|工程|馆|中心)", clause.after)
+        or (not sort and re.search("投[入资]$", clause.before) and re.match(_SPENT_ON, clause.after))
+        or (
+            not sort
+            and role_value == "target"
+            and re.search("(?:争取|筹措|筹集|投资|需资金)[^，。；]{0,10}$", clause.before)
+        )
+    )
 
 
 def _by_time(time, flow, clause, quantity, setting, role_value):
@@ -137,6 +153,12 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
         return "stock"
     if sort in ("annual", "year"):
         return "stock" if re.search("半径", clause.before) or _stands(clause, quantity, time, makes, flow) else "annual"
+    return _by_verb(time, flow, makes, reports, clause, setting, role_value)
+
+
+def _by_verb(time, flow, makes, reports, clause, setting, role_value):
+    """The time base where no year governs: by a span, a date to reach, or the verb."""
+    sort = time.sort if time else ""
     if flow and "人均" in clause.before:
         return "annual"
     if re.search("(?:增加|增长|提高|扩大|发展|增|升)到|增至", clause.before):
@@ -155,7 +177,9 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
                 and "累计" not in clause.before
                 else "cumulative"
             )
-        return "cumulative" if re.search("累计|完成|培养|新建|新增", clause.before) else "stock"
+        return (
+            "cumulative" if re.search("累计|完成|培养|新建|新增|修复|培训|征集|出版|整理", clause.before) else "stock"
+        )
     if flow and re.search("突破", clause.before + clause.text[clause.start : clause.end]) and not makes:
         return "annual"
     if re.search("半径|里程", clause.before):

@@ -33,7 +33,7 @@ def in_processes(call, jobs, processes):
     if processes < 2:
         yield from map(call, jobs)
         return
-    with _crew(call, processes) as work:
+    with crew(call, processes) as work:
         waiting, jobs = deque(), iter(jobs)
         while True:
             while len(waiting) < 2 * processes and (batch := _batch(jobs)):
@@ -59,7 +59,7 @@ def _batch(jobs):
 
 
 @contextmanager
-def _crew(call, processes):
+def crew(call, processes):
     """`work(batch)` -> Future of the list of results (or exceptions), while the processes are there."""
     own, started = local(), []
 

@@ -69,6 +69,8 @@ def test_news_of_a_plan_tells_its_aims():
         == ["target"] * 2
     )
     assert _roles("截至2019年底，全市城市书房达到60座。", NEWS) == ["baseline"]
+    assert _roles("到2028年，将普查藏书机构300家，修复古籍4万页。", NEWS) == ["target"] * 2
+    assert setting("到2028年全市城市书房达60座").report == 0
 
 
 def test_a_building_that_is_not_there_yet_has_targets():
@@ -107,6 +109,13 @@ def test_money_spent_on_one_thing_is_a_total_and_a_grant_is_yearly():
     place = setting("某区文化发展“十三五”规划", "一、“十二五”发展成效")
     assert _told("投入36万元改造少儿阅览室。", place)[0][2] == "cumulative"
     assert _told("财政拨款36万元。", place)[0][2] == "annual"
+
+
+def test_a_span_of_years_makes_totals_and_within_the_year_a_yearly_figure():
+    place = setting("某市图书馆事业发展规划（2021—2025年）", "三、主要任务")
+    text = "2021年至2023年共投入260万元，建设城市书房30个。"
+    assert [row[2:] for row in _told(text, place)] == [("cumulative", ""), ("cumulative", "city_study_rooms_fyp")]
+    assert [row[2:] for row in _told("年内新增城市书房2个。", place)] == [("annual", "city_study_rooms_annual")]
 
 
 def test_readers_who_did_something_are_no_stock_of_readers():

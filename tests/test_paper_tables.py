@@ -36,6 +36,7 @@ class ToyCorpus:
              "chars": 300, "sections": 2, "sentences": 10},
         ],
     )  # fmt: skip
+    sentences = tables.frame("sentences", [])
 
 
 def given_tables():

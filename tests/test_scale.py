@@ -4,8 +4,6 @@ import os
 import random
 import shutil
 import signal
-import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +13,7 @@ from test_reuse import Bare, naive_runs
 from benchmarks.laws import law_texts, other_version_first
 from benchmarks.synthetic import Copy, detections_of, pan_measures, synthetic_plans
 from libplans import engines, folder_reuse
-from libplans.corpus import read_texts
+from libplans.corpus import Corpus, read_texts
 from libplans.errors import PlanError
 from libplans.folder_reuse import write_reuse
 from libplans.reuse import find_reuse, measure_reuse, packs
@@ -214,21 +212,30 @@ def test_a_million_times_one_character_and_a_hundred_copies_of_one_text_end():
     assert len(copies) == 2 * 99 and set(copies["matched"]) == {5_000} and copies["family"].nunique() == 1
 
 
-def test_dask_gives_the_same_bytes_and_survives_a_killed_worker(planted, fresh, tmp_path, monkeypatch, small_parts):
+def test_dask_gives_the_same_bytes_and_survives_a_killed_worker(planted, fresh, tmp_path, small_parts):
     distributed = pytest.importorskip("distributed")
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
         distributed.Client(cluster) as client,
     ):
-        victim = next(iter(client.run(os.getpid).values()))
-        killer = threading.Timer(0.7, os.kill, (victim, signal.SIGKILL))
-        began = time.perf_counter()
-        killer.start()
+        client.run(arm, str(tmp_path / "victim"))
         run(planted[0], tmp_path / "out", engine="dask", scheduler=cluster.scheduler_address)
-        killer.join()
-        assert time.perf_counter() - began > 0.7
-        assert victim not in client.run(os.getpid).values()
+        victim = int((tmp_path / "victim").read_text())
+        assert victim != os.getpid() and victim not in client.run(os.getpid).values()
     assert tables(tmp_path / "out") == fresh
+
+
+def arm(mark):
+    """Has a worker end while it parts seeds, if it is the first of all."""
+    from libplans.reuse import blocks
+
+    part_seeds = blocks.scatter_seeds
+
+    def end_or_part_seeds(*args):
+        end_once(mark)
+        return part_seeds(*args)
+
+    blocks.scatter_seeds = end_or_part_seeds
 
 
 def test_an_unknown_engine_scheduler_or_format_is_said_in_one_line(planted, tmp_path, monkeypatch):
@@ -269,8 +276,33 @@ def divmod_here(a, b):
 
 
 def end_once(mark):
-    """Ends the process that runs it, the first time."""
+    """Ends the process that runs it, the first time, and leaves its number."""
     if not os.path.exists(mark):
-        Path(mark).write_text("")
+        Path(mark).write_text(str(os.getpid()))
         os.kill(os.getpid(), signal.SIGKILL)
     return "done"
+
+
+def test_a_text_that_changes_while_it_is_worked_on_is_said_and_nothing_is_written(planted, tmp_path, monkeypatch):
+    for texts, name in ((3, "corpus.Corpus.check_files"), (24, "folder_reuse._check_files")):
+        folder, out = tmp_path / f"plans{texts}", tmp_path / f"out{texts}"
+        folder.mkdir()
+        for path in sorted(planted[0].iterdir())[:texts]:
+            shutil.copy(path, folder)
+        run(folder, out)
+        before, changed = tables(out), folder / "p00001.txt"
+        monkeypatch.setattr(f"libplans.{name}", changing(changed, name))
+        with pytest.raises(PlanError, match="p00001.txt: changed while it was being worked on"):
+            run(folder, out)
+        assert tables(out) == before and not (out / ".unfinished").exists()
+
+
+def changing(path, name):
+    """The check of that name, after a file has changed."""
+    check = folder_reuse._check_files if name.startswith("folder") else Corpus.check_files
+
+    def changed(*args):
+        path.write_text(path.read_text("utf-8") + COPIED, encoding="utf-8")
+        return check(*args)
+
+    return changed
