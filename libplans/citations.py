@@ -42,8 +42,9 @@ def find_citations(corpus, status=False):
     is given as the document meant). `kind` is law, plan, policy or standard for a policy document, else report,
     journal, book, film, database or other. `issuer_level` is national, province, city or institution, empty where it
     is not known and for works that are no policy document. With `status` a column more tells what a plan does with
-    a policy document: cited, drafted (it speaks of writing or revising it: 编制《…》, 《…》等标准的制定), or own (itself);
-    empty for works. Citations stand in order of place. References are searched only where nothing else is there.
+    a policy document: cited, drafted (it speaks of writing or revising it: 编制《…》, 《…》等标准的制定), or own
+    (itself); empty for works. Citations stand in order of place. References are searched only where nothing else is
+    there.
     """
     rows = []
     plans = [p for p in corpus.plan_ids if corpus.roles.get(p) != "reference"] or list(corpus.plan_ids)

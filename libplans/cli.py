@@ -110,10 +110,8 @@ def main(argv=None):
         print("libplans: interrupted; files that were being written are as they were before", file=sys.stderr)
         return 130
     except OSError as error:
-        print(
-            f"libplans: {error.filename or 'system'}: {error.strerror}; check the path, its permissions and the free space",
-            file=sys.stderr,
-        )
+        place, remedy = error.filename or "system", "check the path, its permissions and the free space"
+        print(f"libplans: {place}: {error.strerror}; {remedy}", file=sys.stderr)
         return 1
     return 0
 
@@ -134,9 +132,8 @@ def _add(dry_run=False, **options):
         print("dry run: nothing was changed")
         return
     row = register_document(candidate)
-    print(
-        f"added {row['plan']}: {row['title']} ({row['role']}, {row['file']}); run `make report` for the new tables and figures"
-    )
+    print(f"added {row['plan']}: {row['title']} ({row['role']}, {row['file']})")
+    print("run `make report` for the new tables and figures")
 
 
 def _reuse(**options):
@@ -155,6 +152,7 @@ def _indicators(paths, out):
     step = Progress()
     corpus = step("reading", read_texts, paths, step.count)
     table = step("indicators", extract_indicators, corpus)
+    corpus.check_files()  # a text that changed meanwhile is noticed
     write(table, os.path.join(out, "indicators.csv"))
     print(f"{len(corpus)} texts, {len(table)} quantities: {out}")
 

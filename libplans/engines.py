@@ -18,6 +18,11 @@ def run_task(task):
     return getattr(import_module(module), function)(*arguments)
 
 
+def load_tasks():
+    """Load what the tasks of a match need."""
+    import_module("libplans.reuse.rows")
+
+
 def tasks_of(function, jobs):
     """The tasks that call a module's function with the arguments of each job."""
     return [(function.__module__, function.__name__, tuple(job)) for job in jobs]
@@ -36,6 +41,8 @@ def local(processes=None):
         yield lambda function, jobs, progress=None: _here(function, list(jobs), progress)
         return
     with crew(run_task, processes) as work:
+        for _ in range(processes):  # they start while the files are looked at
+            work(tasks_of(load_tasks, [()]))
 
         def run(function, jobs, progress=None):
             futures, results = [work([task]) for task in tasks_of(function, jobs)], []
@@ -82,6 +89,7 @@ def dask(scheduler=None, processes=None):
     try:
         client = _client(Client, cluster or scheduler)
         try:
+            client.run(load_tasks, wait=False)
             yield lambda function, jobs, progress=None: _on(client, function, list(jobs), progress)
         finally:
             client.close()

@@ -22,6 +22,7 @@ from .tables import write, write_whole
 FEW_TEXTS = 19  # up to which texts are matched in memory
 MANY_TEXTS, CLOSE = 40, 20  # above the first, tables of evidence are made for the texts that share the most
 PACK_FILES, PACK_BYTES = 32, 3_000_000  # files that are read in one task
+HERE = 2048  # files that are looked at while the workers start
 ENGINES = ("local", "dask")
 FORMATS = ("csv", "parquet")
 
@@ -125,7 +126,9 @@ def _many(run, files, cache, step):
     close = list(files) if len(files) <= MANY_TEXTS else closest_plans(tables["reuse"])
     evidence = step("evidence", _kept_evidence, cache, [files[plan] for plan in close], tables["passages"], close)
     _check_files(run, [*files.values()], keys)
-    if len(close) < len(files):
+    if not close:
+        said.append("coding, substitutions, leftovers and direction: empty; no two texts share more than formulae")
+    elif len(close) < len(files):
         said.append(
             f"coding, substitutions, leftovers and direction: of the {len(close)} texts that share the most, among "
             "themselves; for others run the command on those files alone"
@@ -136,6 +139,8 @@ def _many(run, files, cache, step):
 def _keys(run, files):
     from .reuse import packs
 
+    if len(files) <= HERE:
+        return packs.file_keys(files)
     batches = [(files[first : first + 256],) for first in range(0, len(files), 256)]
     return [key for part in run(packs.file_keys, batches) for key in part]
 

@@ -203,13 +203,17 @@ def _contents_end(filled, at, keys):
     down.
     """
     paged = any(contents_entry(line.text) for line in filled[at : at + 3])
-    first, opening = at, fold_key(filled[at].text) if at < len(filled) else ""
+    first, page, opening = at, 0, fold_key(filled[at].text) if at < len(filled) else ""
     while at < len(filled):
         text = filled[at].text
         following = filled[at + 1].text if at + 1 < len(filled) else ""
         if not paged and at > first and _opens_body(filled[first], filled[at], following, opening):
             return at
-        if contents_entry(text, paged) or TABLE_RULE.match(text) or not text.strip("| \t"):
+        entry = contents_entry(text, paged)
+        if entry and entry[1].isdigit() and "\t" in text and int(entry[1]) < page and not keys[fold_key(entry[0])]:
+            return at  # a row of a table: its number falls behind the last page, and no heading has its wording
+        page = int(entry[1]) if entry and entry[1].isdigit() else page
+        if entry or TABLE_RULE.match(text) or not text.strip("| \t"):
             at += 1
         elif paged and len(text) <= 60 and text[-1] not in SENTENCE_END and _second_half(text, following):
             at += 1
@@ -231,7 +235,8 @@ def _opens_body(entry, line, following, opening):
 
 def _second_half(text, following):
     return (
-        bool(contents_entry(following))
+        "\t" not in text
+        and bool(contents_entry(following))
         and not re.match(r"[第（(一二三四五六七八九十\d]|序|前", following)
         and bool(text)
     )

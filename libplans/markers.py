@@ -33,6 +33,9 @@ STYLES = [
 DOTTED = next(pattern for style, pattern, _ in STYLES if style == "1.1")
 RANK = {style: rank for style, _, rank in STYLES} | {"1": 6}
 NUMBER_ALONE = re.compile(rf"\d{{1,2}}(?=[ \t\u3000]+[{HAN}])")  # 3  术语和定义, as in standards
+HAN_ALONE = re.compile(rf"{_CN}{{1,3}}(?=[ \t\u3000]+[{HAN}“])")  # 一　总体要求
+TIGHT = re.compile(rf"\d{{1,2}}(?:[.．]\d{{1,2}}){{1,3}}(?=[{HAN}“])(?![万萬亿億元倍个個册冊人])")  # 1.1发展基础
+_FIRST = "一二三四五六七八九十"
 LABEL = re.compile(rf"([{HAN}]{{2,6}}?)\s*({_CN}{{1,3}}|\d{{1,3}}(?:\.\d{{1,2}}){{0,2}})(?=\s*[:：、.．]|[\s\u3000]|$)")
 BOX = re.compile(
     r"(专栏|专\s栏|專欄|附\s*表|附\s*件|附\s*录|附\s*錄|资料框)\s*[A-ZＡ-Ｚ]?\s*"
@@ -48,16 +51,30 @@ _BEHIND = re.compile(r"[\s\u3000]*[:：]?[\s\u3000]*")
 
 def label_styles(texts):
     """The labels that number headings in a plan (目标, 策略 …): a word that opens two lines or more with different
-    numbers; "1" among them where single numbers without a stop do, in order, beside numbers such as 1.1."""
-    numbers, alone, dotted = defaultdict(set), [], False
+    numbers; "1" among them where single numbers without a stop do, in order, beside numbers such as 1.1; "一" where
+    Han numerals with only a blank behind them do, in order; a number such as 1.1 that has no blank behind it where
+    its neighbours 1.1, 1.2 … open lines as well."""
+    numbers, alone, dotted, han, tight = defaultdict(set), [], False, [], set()
     for text in texts:
         if match := LABEL.match(text):
             numbers[match[1]].add(match[2])
         elif match := NUMBER_ALONE.match(text):
             alone.append(int(match[0]))
+        elif match := HAN_ALONE.match(text):
+            han.append(match[0])
+        elif match := TIGHT.match(text):
+            tight.add(tuple(int(part) for part in re.split("[.．]", match[0])))
         dotted = dotted or bool(DOTTED.match(text))
     labels = {label for label, found in numbers.items() if len(found) >= 2 or (found and label in LABEL_WORDS)}
-    return labels | ({"1"} if dotted and alone[:1] == [1] and sorted(set(alone)) == alone else set())
+    labels |= {"1"} if dotted and alone[:1] == [1] and sorted(set(alone)) == alone else set()
+    labels |= {"一"} if len(han) >= 2 and "".join(han) == _FIRST[: len(han)] else set()
+    return labels | {".".join(map(str, one)) for one in tight if _counted(one, tight)}
+
+
+def _counted(number, numbers):
+    """True where all numbers of a row up to this one are there, and at least two: 1.1, 1.2."""
+    *above, last = number
+    return all((*above, n) in numbers for n in range(1, max(last, 2) + 1))
 
 
 def parse_marker(text, labels, hashes=0):
@@ -74,6 +91,10 @@ def parse_marker(text, labels, hashes=0):
             return style, _BEHIND.match(text, match.end()).end(), re.sub(r"\s", "", match[0])
     if "1" in labels and (match := NUMBER_ALONE.match(text)):
         return "1", _BEHIND.match(text, match.end()).end(), match[0]
+    if "一" in labels and (match := HAN_ALONE.match(text)):
+        return "一、", _BEHIND.match(text, match.end()).end(), match[0]
+    if (match := TIGHT.match(text)) and match[0].replace("．", ".") in labels:
+        return "1.1", match.end(), match[0]
     if BOX.match(text):
         return "专栏", 0, ""
     if FRONT.match(text):

@@ -233,6 +233,8 @@ def _read(text, number, follower, done, last=None):
         start = text.rindex("第", 0, start)
     if number.kind == "arabic" and re.search(r"[为达至到（(：:]\s?[-−－]$", text[max(done, start - 3) : start]):
         low, high, start = -high, -low, start - 1
+    elif number.kind == "arabic" and unit == "%" and number.start == 1 and text[0] in "-−－" and bound != "range":
+        low, high, start = -high, -low, 0  # a cell of a table: -2.7%
     bound = _bound(bound, more, opening, word, text, start, done)
     rows = [(unit, "")] if unit else units_elsewhere(text, number, start, end, last)
     result = []

@@ -51,7 +51,7 @@ _PAST = re.compile(
 )
 _PAST_STRONG = re.compile(
     r"已(?!有的)|现(?:有|已|在(?!的))|目前|截至|截止|[“十][^，]{0,6}以来|近年来|\d年来|年来|去年|上年|"
-    r"只有$|仅有$|仅为?$|(?:我馆|本馆)[^，。；]{0,8}(?:只有|仅|不足$)"
+    r"实际(?:完成|达到?|为|增长)?$|只有$|仅有$|仅为?$|(?:我馆|本馆)[^，。；]{0,8}(?:只有|仅|不足$)"
 )
 _FUTURE = re.compile(
     r"力争|有望|争取(?!到|了)|确保|将(?=[达建实于新完增提]|补助|投[入资]|安排|举办|开展|推出|拥有|引进|配备)|(?<!模)拟|计划|预计|预期|不少于|不低于|不得|保持在|提高到|"
@@ -176,6 +176,8 @@ def role(clause, setting):
     """
     if is_comparison(clause, setting):
         return "comparison"
+    if re.search("(?:实际|实绩|现状|基期|完成情况)$", clause.header):
+        return "baseline"  # the title of the column
     if FROM.search(clause.fresh[-26:]) and TO.match(clause.text[clause.end : clause.end + 20]):
         return "baseline"
     score = {"target": 2, "baseline": -2}.get(heading_role(setting), 0)

@@ -187,3 +187,51 @@ def test_an_article_of_a_law_is_a_paragraph_but_may_have_a_title(article, found)
 def test_a_label_may_carry_a_decimal_number():
     text = under("战略一 资源为本", "目标1.1 建设特色馆藏", ONE, "目标1.2 优化结构", TWO, "战略二 服务为先", ONE)
     assert headings(text)[1:3] == [("目标1.1", "建设特色馆藏"), ("目标1.2", "优化结构")]
+
+
+@pytest.mark.parametrize(
+    "name", ["甲市图书馆发展规划", "甲市全民阅读行动计划（2022—2024年）", "乙县贯彻落实〈公共图书馆法〉方案"]
+)
+def test_the_document_that_a_notice_sends_round_opens_with_its_name(name):
+    notice = [
+        "关于转发有关文件的通知",
+        "各分馆：",
+        f"现将《{name}》印发给你们，请遵照执行。",
+        "甲市图书馆",
+        "2022年3月1日",
+    ]
+    body = ["市教育局 市财政局", TEXT, "一、总体要求", ONE, "二、主要任务", TWO]
+    found = [("", name), ("一、", "总体要求"), ("二、", "主要任务")]
+    assert headings("\n".join([*notice, name, *body]), "") == found
+    cut = len(name) // 2  # set in two lines
+    assert headings("\n".join([*notice, name[:cut], name[cut:], *body]), "") == found
+    assert headings("\n".join([*notice, f"{name}由馆务会解释。", *body[1:]]), "") == found[1:]
+
+
+def test_the_items_of_an_article_have_no_titles_but_those_of_a_chapter_do():
+    items = ["（一）有固定馆址。馆舍面积不少于八百平方米。", "（二）有专职人员。馆员不少于三人。"]
+    law = under(
+        "第一章 总则", "第一条 设立图书馆应当具备下列条件：", *items, "第二章 附则", "第二条 本办法自发布之日起施行。"
+    )
+    assert headings(law) == [("第一章", "总则"), ("第二章", "附则")]
+    assert headings(under("一、条件", *items))[1:] == [("（一）", "有固定馆址"), ("（二）", "有专职人员")]
+
+
+def test_a_label_whose_value_stands_behind_it_is_the_heading_without_its_value():
+    text = under(
+        "一、活动主题：书香为伴 快乐一生", "二、活动时间：4月1日至30日", "三、活动内容：让阅读走进每个家庭", ONE
+    )
+    assert headings(text) == [("一、", "活动主题"), ("二、", "活动时间"), ("三、", "活动内容：让阅读走进每个家庭")]
+
+
+def test_a_date_alone_is_no_title():
+    corpus = Corpus([read_plan({**ROW, "title": ""}, f"（2009年4月13日）\n{TWO}\n一、意义\n{ONE}\n二、任务\n{ONE}\n")])
+    assert "2009" not in "".join(corpus.sections["title"])
+
+
+def test_numbers_without_a_blank_or_a_stop_count_where_they_come_in_order():
+    text = under(
+        "一 发展基础", ONE, "1.1建设成就", ONE, "1.2主要问题", TWO, "二 总体要求", ONE, "2.1万册图书入藏，供读者借阅。"
+    )
+    assert headings(text) == [("一", "发展基础"), ("1.1", "建设成就"), ("1.2", "主要问题"), ("二", "总体要求")]
+    assert headings(under(ONE, "1.5亿元建设资金到位", TWO, "二 馆藏清点之后", "一 读者满意", ONE)) == []

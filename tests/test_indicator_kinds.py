@@ -100,6 +100,22 @@ def test_a_table_of_other_universities_is_a_comparison_with_the_key_of_its_colum
     ]
 
 
+def test_what_was_done_stands_beside_what_was_aimed_at(tmp_path):
+    path = tmp_path / "甲.txt"
+    path.write_text(
+        "甲市2025年发展要点\n\n一、主要目标\n外借量目标5%，实际1.5%。\n\n"
+        "指标\t2025年目标\t2025年实际\n到馆人次增速\t6%左右\t-2.5%\n",
+        encoding="utf-8",
+    )
+    found = extract_indicators(libplans.read_texts([path]))
+    assert found[["value_low", "role"]].values.tolist() == [
+        [5, "target"],
+        [1.5, "baseline"],
+        [6, "target"],
+        [-2.5, "baseline"],
+    ]
+
+
 def test_a_gloss_in_brackets_names_nothing_counted():
     text = "总流通人次（指到馆借阅和参加各类活动的读者）612万人次。"
     assert _told(text, setting("某市2022年文化统计公报"))[0][3] == "visits_annual"

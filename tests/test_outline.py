@@ -230,11 +230,20 @@ def test_contents_are_read_to_the_end_however_they_were_torn(contents):
     assert list(found["entry"]) == CHAPTERED and set(found["status"]) == {"found"}
 
 
-def test_a_table_behind_the_contents_stays_a_table():
-    rows = "指标\t2020年\t2025年\n藏量\t100\t300万册\n"
-    text = f"甲市图书馆发展规划\n目录\n一、任务\t1\n二、保障\t2\n{rows}一、任务\n{ONE}\n二、保障\n{TWO}\n"
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "指标\t2020年\t2025年\n藏量\t100\t300万册\n",
+        "指标\t2025年\n藏量\t300\n分馆\t12\n",
+        "指标\t数值\n藏量\t30\n",
+        "分馆\t1\n座席\t20\n",
+    ],
+)
+def test_a_table_behind_the_contents_stays_a_table(rows):
+    text = f"甲市图书馆发展规划\n目  录  CONTENTS\n一、任务\t1\n二、保障\t2\n{rows}一、任务\n{ONE}\n二、保障\n{TWO}\n"
     corpus = Corpus([read_plan(ROW, text)])
     assert list(corpus.sentences.query("kind == 'table'")["text"]) == rows.split("\n")[:-1]
+    assert list(lp.check_outline(corpus)["status"]) == ["found", "found"]
 
 
 def test_a_heading_is_extra_only_where_the_contents_list_most_of_its_kind():

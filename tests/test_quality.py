@@ -3,6 +3,7 @@
 import pytest
 from shipped import shipped_corpus
 
+from libplans.contents import check_outline
 from libplans.corpus import Corpus, read_plan
 from libplans.quality import COLUMNS, KINDS, check_quality, describe_quality
 from libplans.tables import TABLES
@@ -97,3 +98,24 @@ def test_doubts_of_the_five_plans_lie_inside_them_and_come_in_order():
     assert all(0 <= row.start < row.end <= len(corpus.raw[row.plan]) for row in doubts.itertuples())
     keys = [(corpus.plan_ids.index(row.plan), row.start, row.end) for row in doubts.itertuples()]
     assert keys == sorted(keys)
+
+
+def test_of_very_many_doubts_of_one_kind_the_last_row_says_how_many_are_left_out():
+    doubts = check_quality(Corpus([read_plan(ROW, "服务“人民。\n" * 1_200)])).query("kind == 'unbalanced_marks'")
+    assert len(doubts) == 1_000
+    assert [row.text for row in doubts.itertuples() if "more" in row.text][0].startswith("and 200 more: ")
+
+
+def test_a_lone_surrogate_does_not_stop_the_report():
+    assert not check_quality(Corpus([read_plan(ROW, "一、任务\n服务“\ud800人民。\n")])).empty
+
+
+def test_contents_of_hundreds_of_entries_are_compared_entry_by_entry():
+    numbers = range(1, 901)
+    listed = "".join(f"{n}．{chr(0x4E00 + n)}区分馆..........{n // 20 + 1}\n" for n in numbers)
+    body = "".join(
+        f"{n}．{'丁戊'[n % 2] * 9 if n > 890 else chr(0x4E00 + n) + '区分馆'}\n{chr(0x5500 + n)}{TWICE}\n"
+        for n in numbers
+    )
+    status = check_outline(Corpus([read_plan(ROW, f"某市图书馆发展规划\n目录\n{listed}{body}")]))["status"]
+    assert status.value_counts().to_dict() == {"found": 890, "missing": 10, "extra": 10}

@@ -50,16 +50,18 @@ class Match:
 
     def _lay_out(self):
         """Write the texts to the work folder, one behind the other."""
-        sizes = [int(open_pack(self.cache, name)["sizes"][place]) for name, place in self.places]
-        self.starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        files = {name: _array_file(self.work, name, kind, int(self.starts[-1])) for name, kind in PER_CHAR.items()}
+        files = {name: _array_file(self.work, name, kind) for name, kind in PER_CHAR.items()}
+        self.sizes, starts = {}, [0]
         for name, place in self.places:
             pack = open_pack(self.cache, name)
-            first = int(pack["sizes"][:place].sum())
+            self.sizes[name] = pack["sizes"]
+            first, size = int(pack["sizes"][:place].sum()), int(pack["sizes"][place])
+            starts.append(starts[-1] + size)
             for column, file in files.items():
-                file.write(pack[column][first : first + int(pack["sizes"][place])].data)
-        for file in files.values():
-            file.close()
+                file.write(pack[column][first : first + size].data)
+        self.starts = np.array(starts, np.int64)
+        for name, file in files.items():
+            _close_array_file(file, PER_CHAR[name], starts[-1])
         save(self.work, "plans", starts=self.starts, plans=np.array(self.plans, dtype=str))
         texts = open_texts(str(self.work))
         n, window, max_gap = settings_for(texts)
@@ -87,7 +89,7 @@ class Match:
             copy = copies[name, place]
             copies[name, place] += 1
             if (name, copy) not in firsts:
-                firsts[name, copy] = np.full(len(open_pack(self.cache, name)["sizes"]), -1, np.int64)
+                firsts[name, copy] = np.full(len(self.sizes[name]), -1, np.int64)
             firsts[name, copy][place] = self.starts[plan]
         groups, held = [], BLOCK
         for (name, _), first in sorted(firsts.items(), key=lambda item: item[0]):
@@ -95,7 +97,7 @@ class Match:
                 groups.append([])
                 held = 0
             groups[-1].append((name, first))
-            held += int(open_pack(self.cache, name)["sizes"][first >= 0].sum())
+            held += int(self.sizes[name][first >= 0].sum())
         return groups
 
     def _seeds(self):
@@ -123,7 +125,7 @@ class Match:
     def _write_marks(self, spread):
         static = np.load(self.work / "static.npy", mmap_mode="r")
         trade = trade_mask(open_texts(str(self.work))) if self.settings.trade else None
-        file = _array_file(self.work, "marks", np.uint8, len(static))
+        file = _array_file(self.work, "marks", np.uint8)
         for first in range(0, len(static), BLOCK):
             marks = np.array(static[first : first + BLOCK])
             flips = np.zeros(len(marks) + 1, np.int8)
@@ -135,7 +137,7 @@ class Match:
             if trade is not None:
                 marks |= trade[first : first + len(marks)] * np.uint8(blocks.TRADE)
             file.write(marks.data)
-        file.close()
+        _close_array_file(file, np.uint8, len(static))
 
     def _wide(self):
         """What stands at so many places that it is a family: its runs, and one pair for each of its places."""
@@ -163,9 +165,19 @@ class Match:
             save(self.work, f"families-{number}", **vars(pairs.take(rows)), wide=family[rows])
 
 
-def _array_file(work, name, kind, size):
-    """An open file for a one-dimensional array of that size, to be written from its beginning."""
+def _array_file(work, name, kind):
+    """An open file for a one-dimensional array that is written from its beginning."""
     file = open(work / f"{name}.npy", "wb")
+    _write_header(file, kind, 0)
+    return file
+
+
+def _close_array_file(file, kind, size):
+    file.seek(0)
+    _write_header(file, kind, size)  # as long as before: numpy leaves room for it to grow
+    file.close()
+
+
+def _write_header(file, kind, size):
     header = {"descr": np.lib.format.dtype_to_descr(np.dtype(kind)), "fortran_order": False, "shape": (size,)}
     np.lib.format.write_array_header_1_0(file, header)
-    return file
