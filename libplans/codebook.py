@@ -7,11 +7,11 @@ import csv
 import io
 import math
 from collections import defaultdict
-from importlib import resources
 from pathlib import Path
 
 from .errors import PlanError
 from .normalise import simplified_forms
+from .packaged import data_text
 
 
 def themes_list():
@@ -20,7 +20,7 @@ def themes_list():
     """
     import pandas as pd
 
-    return pd.DataFrame(list(csv.DictReader(io.StringIO(_data("themes.csv")))))
+    return pd.DataFrame(list(csv.DictReader(io.StringIO(data_text("themes.csv")))))
 
 
 def read_codebook(path=None):
@@ -31,7 +31,7 @@ def read_codebook(path=None):
     """
     name = str(path) if path else "codebook.csv"
     try:
-        text = Path(path).read_text(encoding="utf-8-sig") if path else _data("codebook.csv")
+        text = Path(path).read_text(encoding="utf-8-sig") if path else data_text("codebook.csv")
     except OSError as error:
         raise PlanError(f"{name}: {error.strerror or 'cannot be read'}; give a CSV with theme,term,weight") from None
     except UnicodeDecodeError as error:
@@ -60,7 +60,3 @@ def simplify(text):
     """The text with traditional characters read as simplified, one for one (for matching only)."""
     forms = simplified_forms()
     return "".join(forms.get(character, character) for character in text)
-
-
-def _data(name):
-    return (resources.files("libplans") / "data" / name).read_text(encoding="utf-8")

@@ -62,6 +62,11 @@ class Corpus:
         else:
             self._readings.add_packed(plan, reading)
 
+    def _reading(self, plan):
+        if plan not in self._facts:
+            raise PlanError(f"corpus: {plan!r} is not a plan of this corpus; known are {', '.join(self.plan_ids)}")
+        return self._readings[plan]
+
     @cached_property
     def cleaning(self):
         return self._joined("cleaning")
@@ -91,24 +96,24 @@ class Corpus:
 
     def rows(self, name, plan):
         """One plan's rows of the table `cleaning`, `sections` or `sentences`, without joining those of all plans."""
-        return _table(name, self._readings[plan].columns(name))
+        return _table(name, self._reading(plan).columns(name))
 
     def text(self, plan, start, end):
         """The cleaned text of raw[start:end]: without what cleaning removed and without the line breaks of the page."""
-        return self._readings[plan].text(start, end)
+        return self._reading(plan).text(start, end)
 
     def stream(self, plan):
         """The normalised stream of a plan for matching (`normalise.Stream`), in the order of its sentences."""
-        return self._readings[plan].stream
+        return self._reading(plan).stream
 
     def sentence_offsets(self, plan, sentence):
         """The raw offset of each character of a sentence's text: int64 array as long as the text, not to be changed."""
-        reading = self._readings[plan]
+        reading = self._reading(plan)
         return reading.offsets[reading.bounds[sentence - 1] : reading.bounds[sentence]]
 
     def sentence_sections(self, plan):
         """The section of each sentence of a plan, in order: int64 array."""
-        return self._readings[plan].section.astype(np.int64)
+        return self._reading(plan).section.astype(np.int64)
 
     def aliases(self, plan):
         """The names that mean a plan's institution or region, from the register, longest first."""

@@ -12,6 +12,7 @@ from itertools import combinations
 
 from .bodies import section_texts
 from .codebook import read_codebook, simplify
+from .errors import PlanError
 from .repeats import repeated_groups
 from .tables import write, write_whole
 from .words import domain_terms, term_counts
@@ -93,9 +94,12 @@ def coword_tables(network):
 
 def write_cowords(network, folder, name="cowords"):
     """Write the network for other programs: `name`.gexf (Gephi), `name`_nodes.csv and `name`_edges.csv (VOSviewer);
-    same bytes each time.
+    same bytes each time. PlanError for a name with a folder or a dot in it.
     """
     import networkx
+
+    if not re.fullmatch(r"[\w-]+", name):
+        raise PlanError(f"write_cowords: name: {name!r} is not a plain file name; use letters, digits, - and _")
 
     buffer = io.BytesIO()
     networkx.write_gexf(network, buffer)

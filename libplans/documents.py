@@ -8,7 +8,8 @@ import csv
 import functools
 import io
 import re
-from importlib import resources
+
+from .packaged import data_text
 
 _PERIOD = re.compile(r"[“”\"'‘’「」]*十([一二三四五六七八九])五[“”\"'‘’「」]*")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -41,16 +42,12 @@ def known_document(title):
 @functools.lru_cache(maxsize=1)
 def journals():
     """The titles of well-known journals of the field, from `data/journals.txt`."""
-    return frozenset(line for line in _data("journals.txt").splitlines() if line and not line.startswith("#"))
-
-
-def _data(name):
-    return (resources.files("libplans") / "data" / name).read_text(encoding="utf-8")
+    return frozenset(line for line in data_text("journals.txt").splitlines() if line and not line.startswith("#"))
 
 
 @functools.lru_cache(maxsize=1)
 def _rows():
-    return tuple(csv.DictReader(io.StringIO(_data("documents.csv"))))
+    return tuple(csv.DictReader(io.StringIO(data_text("documents.csv"))))
 
 
 @functools.lru_cache(maxsize=1)

@@ -89,9 +89,10 @@ def dask(scheduler=None, processes=None):
     try:
         client = _client(Client, cluster or scheduler)
         try:
-            client.run(load_tasks, wait=False)
+            loaded = [client.submit(load_tasks, workers=[worker], pure=False) for worker in client.nthreads()]
             yield lambda function, jobs, progress=None: _on(client, function, list(jobs), progress)
         finally:
+            client.cancel(loaded)
             client.close()
     finally:
         if cluster is not None:

@@ -8,10 +8,10 @@ and the first row that fits is taken.
 import csv
 import re
 from functools import cache
-from importlib.resources import files
 
 import pandas as pd
 
+from .packaged import data_text
 from .units import base_unit
 
 _SUFFIX = {"annual": "_annual", "cumulative": "_fyp", "one-off": ""}
@@ -43,7 +43,7 @@ _EVENTS = frozenset("场 场次 次 期 项 场/次 讲".split())
 
 @cache
 def _rows():
-    text = files("libplans").joinpath("data", "measures.csv").read_text(encoding="utf-8")
+    text = data_text("measures.csv")
     rows = []
     for row in csv.DictReader(text.splitlines()):
         units = {base_unit(unit) for unit in row["unit"].split(";")} | set(row["unit"].split(";"))

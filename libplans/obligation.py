@@ -7,13 +7,13 @@ and responsible body are counted as further signs, each by itself.
 import csv
 import re
 from functools import cache
-from importlib.resources import files
 
 import pandas as pd
 
 from .context import YEAR, five_year_start
 from .errors import PlanError
 from .indicators import document_setting, extract_indicators
+from .packaged import data_text
 from .roles import heading_role, looks_back
 
 LEVELS = {3: "binding", 2: "directional", 1: "tentative", 0: "unmarked"}
@@ -25,7 +25,7 @@ _SUMMARY += ["with_quantity", "with_deadline", "with_body", "binding_pct", "sign
 
 @cache
 def _dictionary():
-    text = files("libplans").joinpath("data", "modality.csv").read_text(encoding="utf-8")
+    text = data_text("modality.csv")
     rows = []
     for number, row in enumerate(csv.DictReader(text.splitlines()), 2):
         if row["level"] not in ("3", "2", "1", "0", "-1") or None in row:

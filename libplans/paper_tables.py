@@ -8,10 +8,10 @@ for Word (`paper_files`). Captions, notes and heads stand in `data/paper_tables.
 import csv
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from .errors import PlanError
 from .figures import SOURCE, table_for
+from .packaged import data_text
 from .plots_common import own_plans, plan_names
 
 LANGUAGES = ("both", "zh", "en")
@@ -51,8 +51,7 @@ class PaperTable:
 
 
 def _rows(name):
-    with open(Path(__file__).parent / "data" / name, encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))[1:]
+    return list(csv.reader(data_text(name).splitlines()))[1:]
 
 
 @lru_cache(maxsize=1)
@@ -187,7 +186,7 @@ def _targets_heads(corpus, tables):
 
 def _comparable(corpus, tables, say):
     from .plots_indicators import panel_caveat
-    from .sheets import value_text
+    from .sheets import FREQUENCY, value_text
 
     rows = table_for("comparable", corpus, tables)
     rows = rows[(rows["plans"] >= 2) & rows["plan"].isin(own_plans(corpus.plans))]
@@ -198,6 +197,7 @@ def _comparable(corpus, tables, say):
             "role": say.word("value", row["role"]),
             "value": value_text(row, "en" if say.lang == "en" else "zh"),
             "unit": row["unit"],
+            "base": say(*FREQUENCY[row["frequency"]]),
             "period": say.word("period", row["period"].removeprefix("annual-")),
             "caveat": say(*(panel_caveat([row["caveat"]], lang).partition(mark)[2].strip() for lang, mark in _MARKS)),
         }

@@ -2,10 +2,10 @@
 
 import csv
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
+from .packaged import data_text
 from .plots_common import EM, own_plans, plan_names, wrap, wrap_name
 from .style import WIDTHS, finish, new_figure, style
 
@@ -34,9 +34,8 @@ UNITS_EN = {"元": "yuan", "平方米": "m²", "册": "volumes", "种": "titles"
 def _caveats_zh():
     """How the reasons that `comparable` gives read in Chinese, from `data/caveats.csv`: (openings, words, reasons)."""
     parts = {"opening": {}, "word": {}, "reason": {}}
-    with open(Path(__file__).parent / "data" / "caveats.csv", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            parts[row["part"]][row["en"]] = row["zh"]
+    for row in csv.DictReader(data_text("caveats.csv").splitlines()):
+        parts[row["part"]][row["en"]] = row["zh"]
     return tuple(parts.values())
 
 

@@ -2,10 +2,10 @@
 
 import csv
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
+from .packaged import data_text
 from .plots_common import EM, empty_figure, ems, own_plans, plan_names, wrap, wrap_name
 from .plots_grid import draw_grid, grid_plan, grid_share
 from .style import WIDTHS, finish, new_figure, style
@@ -14,8 +14,8 @@ from .style import WIDTHS, finish, new_figure, style
 @lru_cache(maxsize=1)
 def theme_names():
     """theme -> {"zh": name, "en": name}, in the order of the codebook, from `data/themes.csv`."""
-    with open(Path(__file__).parent / "data" / "themes.csv", encoding="utf-8", newline="") as file:
-        return {row["theme"]: {"zh": row["name_zh"], "en": row["name_en"]} for row in csv.DictReader(file)}
+    rows = csv.DictReader(data_text("themes.csv").splitlines())
+    return {row["theme"]: {"zh": row["name_zh"], "en": row["name_en"]} for row in rows}
 
 
 def plot_theme_emphasis(emphasis, plans, lang="zh", width="double"):

@@ -16,7 +16,7 @@ _HEADS = {
     "indicator": ("规划中的表述", "Wording in the plan"),
     "sentence": ("出处（句）", "Sentence"),
 }
-_FREQUENCY = {
+FREQUENCY = {
     "annual": ("每年", "yearly"),
     "cumulative": ("累计", "total"),
     "stock": ("时点", "at a date"),
@@ -71,7 +71,7 @@ def _printed(rows, names, lang):
         _both(tuple(names[tongue][row["plan"]] for tongue in _JOINT), lang),
         value_text(row, "en" if lang == "en" else "zh"),
         row["unit"],
-        _both(_FREQUENCY.get(row["frequency"], (row["frequency"],) * 2), lang),
+        _both(FREQUENCY.get(row["frequency"], (row["frequency"],) * 2), lang),
         _both(period, lang),
         " / ".join(dict.fromkeys(item["indicator"] for item in rows)),
         ", ".join(str(number) for number in sorted({int(item["sentence"]) for item in rows})),

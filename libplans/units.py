@@ -3,12 +3,13 @@
 import csv
 import re
 from functools import cache
-from importlib.resources import files
+
+from .packaged import data_text
 
 
 @cache
 def _unit_rows():
-    text = files("libplans").joinpath("data", "units.csv").read_text(encoding="utf-8")
+    text = data_text("units.csv")
     return list(csv.DictReader(text.splitlines()))
 
 

@@ -15,10 +15,10 @@ import re
 import sys
 import warnings
 from collections import Counter
-from importlib import resources
 from pathlib import Path
 
 from .errors import PlanError
+from .packaged import data_text
 
 _WORDY = re.compile(r"[^\W_]")  # a word has a letter, a digit or a Han character
 _BLOCK = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+)")  # what jieba takes as one stretch of words
@@ -113,15 +113,21 @@ def concordance(corpus, term, width=20, plans=None, dictionary=None):
     Returns a DataFrame with plan, section, sentence, start, end (span of the term in the raw text), left, term, right
     (up to `width` characters of the same sentence on either side) and word (the longer word that the term is part of,
     or the term itself). Occurrences are looked for in the cleaned sentences, so a term cut by a page break is found;
-    headings are searched too. See `occurrences` for what counts. `plans` limits the search (default: all but
-    references).
+    headings are searched too. See `occurrences` for what counts. `plans` (an id, or several) limits the search
+    (default: all but references). PlanError for an empty term or a plan that is not there.
     """
     import pandas as pd
 
     term = term.strip()
     if not term:
         raise PlanError("concordance: the term is empty; give a word to look for")
-    wanted = set(plans) if plans is not None else {p for p in corpus.plan_ids if corpus.roles.get(p) != "reference"}
+    if plans is None:
+        plans = [plan for plan in corpus.plan_ids if corpus.roles.get(plan) != "reference"]
+    wanted = {plans} if isinstance(plans, str) else set(plans)
+    unknown = sorted(wanted - set(corpus.plan_ids))
+    if unknown:
+        known = ", ".join(corpus.plan_ids)
+        raise PlanError(f"concordance: plans: {unknown[0]!r} is not in the corpus; known are {known}")
     rows = []
     for row in corpus.sentences.itertuples(index=False):
         if row.plan not in wanted or term not in row.text:
@@ -161,20 +167,16 @@ def term_counts(text, terms, dictionary=None):
 # ---------------------------------------------------------------------------------------------- dictionaries
 
 
-def _data(name):
-    return (resources.files("libplans") / "data" / name).read_text(encoding="utf-8")
-
-
 @functools.cache
 def _shipped():
     return tuple(
-        (row["term"], row["reason"], row["gloss"]) for row in csv.DictReader(io.StringIO(_data("dictionary.csv")))
+        (row["term"], row["reason"], row["gloss"]) for row in csv.DictReader(io.StringIO(data_text("dictionary.csv")))
     )
 
 
 @functools.cache
 def _stop_words():
-    lines = (line.strip() for line in _data("stopwords.txt").splitlines())
+    lines = (line.strip() for line in data_text("stopwords.txt").splitlines())
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from libplans import read_texts
 from libplans.cowords import coword_network, coword_tables, write_cowords
+from libplans.errors import PlanError
 from libplans.keywords import keyness, measures
 
 
@@ -58,3 +59,9 @@ def test_terms_that_go_together_are_linked_and_the_files_are_the_same_each_time(
     for name in ("cowords.gexf", "cowords_nodes.csv", "cowords_edges.csv"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     assert "lastmodifieddate" not in (tmp_path / "one/cowords.gexf").read_text("utf-8")
+
+
+def test_a_network_is_not_written_outside_its_folder(tmp_path):
+    with pytest.raises(PlanError, match="not a plain file name"):
+        write_cowords(None, tmp_path / "a", name="../b")
+    assert list(tmp_path.iterdir()) == []

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from libplans.corpus import Corpus, read_plan
+from libplans.errors import PlanError
 from libplans.normalise import normalise
 from libplans.reuse import code_sentences, find_reuse, measure_reuse, sensitivity, split_reuse
 from libplans.reuse.alignment import dense_stretches
@@ -373,3 +374,13 @@ def test_the_titles_before_the_first_text_are_no_reuse():
     assert set(find_reuse(corpus)["kind"]) <= {"formula"}
     corpus = corpus_of({"a": front + COPIED + OTHER, "b": front + COPIED + MORE})
     assert "verbatim" in set(find_reuse(corpus)["kind"])
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [{"n": 0}, {"n": 2.5}, {"n": "6"}, {"window": -1}, {"min_length": 0}, {"max_gap": True}, {"min_identity": 1.5},
+     {"min_identity": float("nan")}, {"n": 9, "window": 9}, {"n": 6, "min_length": 5}],
+)  # fmt: skip
+def test_a_setting_that_makes_no_sense_is_refused_by_its_name(setting):
+    with pytest.raises(PlanError, match=f"find_reuse: {'n' if len(setting) > 1 else next(iter(setting))}: "):
+        find_reuse(corpus_of({"a": COPIED, "b": COPIED}), **setting)

@@ -10,6 +10,7 @@ from test_reuse import COPIED, MORE, NORTH, OTHER, SOUTH, corpus_of
 
 from benchmarks.shuffled import shuffled_plans
 from benchmarks.synthetic import Copy, Plain, detections_of, edited, pan_measures, synthetic_plans
+from libplans.errors import PlanError
 from libplans.reuse import (
     baseline_reuse,
     code_sentences,
@@ -242,6 +243,13 @@ def test_agreement_with_a_reader_is_weighted_by_characters():
     # 4 of 9 alike; by chance 7/9 · 4/9 (verbatim) + 2/9 · 3/9 (adapted)
     chance = 28 / 81 + 6 / 81
     assert value.loc["Cohen's kappa, four kinds", "value"] == round((4 / 9 - chance) / (1 - chance), 6)
+
+
+def test_passages_of_another_corpus_are_refused(plans):
+    passages = plans[1].replace({"target": {"jilin": "gansu"}})
+    for measure in (measure_reuse, code_sentences, find_substitutions):
+        with pytest.raises(PlanError, match="'gansu' is not a plan of this corpus; known are "):
+            measure(plans[0], passages)
 
 
 def test_spans_of_passages_hold_their_text(plans):

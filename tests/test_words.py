@@ -44,6 +44,15 @@ def test_an_occurrence_is_counted_as_a_word_and_nested_but_not_across_words():
     assert term_counts("中华优秀传统文化", {"传统文化", "优秀传统文化"}) == {"优秀传统文化": 1}  # the longest that fits
 
 
+def test_the_concordance_takes_one_plan_by_its_id_and_refuses_an_unknown_one(tmp_path):
+    for name in ("east", "west"):
+        (tmp_path / f"{name}.txt").write_text("办好图书馆。", encoding="utf-8")
+    corpus = read_texts([tmp_path])
+    assert concordance(corpus, "图书馆", plans="west")["plan"].tolist() == ["west"]
+    with pytest.raises(PlanError, match="'north' is not in the corpus; known are east, west"):
+        concordance(corpus, "图书馆", plans=["west", "north"])
+
+
 def test_the_concordance_leads_to_the_characters_of_the_raw_text(tmp_path):
     text = "某馆规划\n\n一、古籍保护\n\n本馆继续补充完善本馆目录，珍藏善本三百种，并将善\n\n本数字化。\n"
     (tmp_path / "plan.txt").write_text(text, encoding="utf-8")

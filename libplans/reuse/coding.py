@@ -27,7 +27,8 @@ def code_sentences(corpus, passages):
     """Each sentence coded verbatim, adapted, formula or own, as table `coding`.
 
     `share` (0-1): share of the sentence's characters (normalised stream) found in `source`, swapped names counted as
-    found; for a formula the share that is formula; for own text what little is shared. `source` is the plan with the
+    found; for a formula the share that is formula; for own text what is shared all the same (little, or hardly more
+    than formulae and chance words). `source` is the plan with the
     closest wording, `second_source` the next one with at least 0.4; both empty for formula and own. The coding says
     what is alike, not who wrote it first.
     """

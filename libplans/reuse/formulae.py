@@ -85,8 +85,7 @@ def formula_mask(texts, corpus, spread):
     names = {bare(name) for plan in texts.plans for name in corpus.aliases(plan)}
     _mark(mask, texts, {name for name in names if len(name) >= 4})
     for index, plan in enumerate(texts.plans):
-        for title in TITLE.finditer(corpus.raw[plan]):
-            mask[_positions(texts, index, *title.span())] = True
+        _mark_spans(mask, texts, index, [title.span() for title in TITLE.finditer(corpus.raw[plan])])
     return mask
 
 
@@ -98,9 +97,8 @@ def stock_mask(texts, corpus, spread):
     mask = _long_runs(spread, STOCK)
     _mark(mask, texts, {bare(formula) for formula, _ in documented_formulae()})
     for index, plan in enumerate(texts.plans):
-        for pattern in (POLICY, QUOTED):
-            for found in pattern.finditer(corpus.raw[plan]):
-                mask[_positions(texts, index, *found.span())] = True
+        found = [match.span() for pattern in (POLICY, QUOTED) for match in pattern.finditer(corpus.raw[plan])]
+        _mark_spans(mask, texts, index, found)
     return mask
 
 
@@ -114,13 +112,16 @@ def _long_runs(mask, least):
     return np.cumsum(flips[:-1]) > 0
 
 
-def _positions(texts, index, start, end):
-    """Positions of the long array that stand in a raw span of a plan (by index)."""
+def _mark_spans(mask, texts, index, spans):
+    """Mark the positions of the long array that stand in raw spans of a plan (by index)."""
+    if not spans:
+        return
     first, last = texts.starts[index], texts.starts[index + 1]
-    offsets = texts.offsets[first:last]
-    if len(offsets) > 1 and (np.diff(offsets) < 0).any():
-        return first + np.flatnonzero((offsets >= start) & (offsets < end))
-    return first + np.arange(*np.searchsorted(offsets, (start, end)))
+    offsets = np.asarray(texts.offsets[first:last])
+    order = np.argsort(offsets, kind="stable")
+    edges = np.searchsorted(offsets, np.array(spans), sorter=order)
+    for start, end in edges.tolist():
+        mask[first + order[start:end]] = True
 
 
 def _mark(mask, texts, wordings):

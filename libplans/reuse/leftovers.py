@@ -43,11 +43,10 @@ REACH = [
 ]
 BRAND_TAIL = re.compile(r"(?:大讲堂|讲堂|讲坛|系列活动|系列|活动|计划|项目|工程|大赛|品牌|论坛|平台|数据库|资源库)+$")
 ACTIVITY = re.compile(r"”?.{0,4}(?:讲堂|讲坛|课堂|系列|活动|展|大赛|比赛|俱乐部|品牌|计划|项目|建设)")
-#: names of activities without quotation marks: the last of those listed as brands, festivals and fairs, and
-#: nation-wide schemes that are not in the title of a document
+#: names of activities without quotation marks: the last of those listed as brands, and nation-wide
+#: schemes that are not in the title of a document
 UNQUOTED = re.compile(
     r"(?<=[、，])[一-鿿]{4,14}(?=等[一-鿿]{0,6}品牌)"
-    r"|(?<=[、，省市])[一-鿿]{2,6}(?:文化节|艺术节|读书节|阅读节|博览会|书展)"
     r"|(?:中华|中国|全国)[一-鿿]{2,12}(?:计划|工程|行动|大会|讲坛|讲堂|论坛)(?![^《》]*》)"
 )
 NUMBERED_PART = re.compile(r"(?:附件|附表|专栏|表)\s*[0-9一二三四五六七八九十]+|(?:上|下|附)表")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..errors import PlanError
 from .alignment import blocks_between
 from .formulae import name_mask
 from .texts import lay_out
@@ -40,7 +41,9 @@ class Aligner:
         self.streams = {plan: corpus.stream(plan) for plan in self.texts.plans}
 
     def span(self, plan, start, end):
-        """Stream indices (first, last + 1) of a raw span."""
+        """Stream indices (first, last + 1) of a raw span; PlanError for a plan that is not in the corpus."""
+        if plan not in self.streams:
+            raise PlanError(f"passages: {plan!r} is not a plan of this corpus; known are {', '.join(self.streams)}")
         offsets = np.asarray(self.streams[plan].offsets)
         inside = np.flatnonzero((offsets >= start) & (offsets < end))
         return (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 0)

@@ -7,9 +7,11 @@ plans.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from numbers import Integral
 
 import numpy as np
 
+from ..errors import PlanError
 from ..tables import frame
 from .alignment import aligned_blocks, dense_stretches, identity
 from .chains import chains
@@ -71,6 +73,8 @@ def least_lengths(texts, a, b, min_length=None):
 
 def raw_passages(texts, n=6, window=1, min_length=None, min_identity=0.4, max_gap=40, limit=None, spread=None):
     """Passages of all pairs of plans before kinds are told apart, sorted by plans and place."""
+    if len(texts.plans) < 2:
+        return []
     matches, families = shared_wording(texts, n, window, limit or limit_for(texts), spread)
     return passages_of(texts, matches, (families.pairs, families.pair_family), min_length, min_identity, max_gap)
 
@@ -189,6 +193,12 @@ def related_plans(texts, passages, share=0.05, length=25, least=150):
     )
 
 
+def _check_settings(**settings):
+    for name, value in settings.items():
+        if value is not None and (isinstance(value, bool) or not isinstance(value, Integral) or value < 1):
+            raise PlanError(f"find_reuse: {name}: {value!r}; give a whole number from 1 on")
+
+
 def find_reuse(corpus, n=None, window=None, min_length=None, min_identity=0.4, max_gap=None):
     """Passages that two plans share, as table `passages`, sorted by target and place.
 
@@ -200,15 +210,24 @@ def find_reuse(corpus, n=None, window=None, min_length=None, min_identity=0.4, m
     `min_length`: characters a passage must match, unless it stands beside a longer one of the same two plans; every
     exact run of that length is inside a passage (default: 15; fewer, down to 8, in texts shorter than a plan).
     `min_identity`: below it two stretches are not called the same passage. `max_gap`: characters of a gap that
-    a passage may bridge. `n`, `window`: size of the n-gram and of the
-    winnowing window (default: every 6-gram up to 3 million characters, beyond that 7-grams in windows of 7; then gaps
-    of 100 instead of 40).
+    a passage may bridge. `n`, `window`: size of the n-gram and of the winnowing window (default: every 4-gram up to
+    20,000 characters, every 6-gram up to 3 million, beyond that 7-grams in windows of 7; then gaps of 100 instead of
+    40). PlanError for a setting that is no whole number from 1 on, an identity outside 0-1, or an own `n` and
+    `window` so wide (n + window - 1 above the minimum length) that exact runs would be missed.
 
     A passage says that wording is shared, not who borrowed it: see `find_direction`. Seeds as in Schleimer et al.
     (2003), chaining and local alignment as in Smith et al. (2014), Detecting and Modeling Local Text Reuse.
     """
-    texts = lay_out(corpus)
+    _check_settings(n=n, window=window, min_length=min_length, max_gap=max_gap)
+    if not 0 <= min_identity <= 1:
+        raise PlanError(f"find_reuse: min_identity: {min_identity!r}; give a number from 0 to 1")
+    texts, own = lay_out(corpus), n or window
     n, window, max_gap = settings_for(texts, n, window, max_gap)
+    if own and n + window - 1 > (min_length or LENGTH):
+        raise PlanError(
+            f"find_reuse: n: {n} in windows of {window} misses runs of {n + window - 2} characters; "
+            f"give n + window - 1 up to the minimum length, {min_length or LENGTH}"
+        )
     spread = spread_mask(texts) if texts.target.sum() >= FEW_PLANS else None
     passages = raw_passages(texts, n, window, min_length, min_identity, max_gap, spread=spread)
     related = related_plans(texts, passages)

@@ -136,6 +136,9 @@ def shared_groups(positions, keys):
 def group_pairs(texts, positions, starts, sizes):
     """All pairs of places (x < y) of two plans inside groups; two references are never paired."""
     left, right = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    starts, sizes = starts[sizes > 1], sizes[sizes > 1]
+    able = texts.plan_of(positions[starts]) < texts.plan_of(positions[starts + sizes - 1])  # places ascend
+    starts, sizes = starts[able], sizes[able]
     for lag in range(1, int(sizes.max(initial=1))):
         able = sizes > lag
         index = _runs(starts[able], sizes[able] - lag)

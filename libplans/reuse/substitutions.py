@@ -27,7 +27,7 @@ def find_substitutions(corpus, passages):
     `find_direction` to say.
     """
     aligner = Aligner(corpus)
-    names = {plan: _Names(corpus, plan) for plan in aligner.texts.plans}
+    names = {plan: _Names(corpus, plan) for plan in sorted({*passages["target"], *passages["source"]})}
     words = {}
     found, seen = defaultdict(list), set()
     order = passages.sort_values(["matched", "pair"], ascending=[False, True], kind="stable")
@@ -86,8 +86,11 @@ class _Names:
                 self.at[start:end] = number
 
         offsets = np.asarray(corpus.stream(plan).offsets)
-        spans = [np.flatnonzero((offsets >= m.start()) & (offsets < m.end())) for m in QUOTE.finditer(corpus.raw[plan])]
-        self.quotes = [(int(inside[0]), int(inside[-1]) + 1) for inside in spans if len(inside)]
+        order = np.argsort(offsets, kind="stable")
+        spans = np.array([m.span() for m in QUOTE.finditer(corpus.raw[plan])], np.int64).reshape(-1, 2)
+        edges = np.searchsorted(offsets, spans, sorter=order).tolist()
+        spans = [order[start:end] for start, end in edges if start < end]
+        self.quotes = [(int(inside.min()), int(inside.max()) + 1) for inside in spans]
 
     def quoted(self, start, end):
         """The quoted name in which a stretch lies, or None."""

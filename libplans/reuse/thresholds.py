@@ -14,8 +14,9 @@ def sensitivity(corpus, lengths=LENGTHS, identities=IDENTITIES):
     """Shares of reused text (verbatim and adapted) for each minimum length and identity.
 
     DataFrame with target, source (a plan or `any`), min_length (characters matched), min_identity (0-1), share (0-1).
-    A passage that is shorter than the minimum is left out even beside a longer one. A conclusion that holds only at
-    one setting is no conclusion.
+    The passages are found once, at the least length; those below a setting are then left out, whole, even beside
+    longer ones. (`find_reuse` with a higher `min_identity` cuts a passage into its closer parts instead, so its shares
+    fall less.) A conclusion that holds only at one setting is no conclusion.
     """
     rows = []
     passages = find_reuse(corpus, min_length=min(lengths))
