@@ -31,7 +31,7 @@ KIND_NAMES = {
     "en": {"verbatim": "verbatim", "adapted": "adapted", "formula": "formula", "own": "own words"},
 }
 EM = 7.5 * 0.3528  # an em of the small print, in mm
-PUNCTUATION = "，。、；：）》”’！？…%"
+PUNCTUATION = "，。、；：）］】》”’！？…%"
 
 
 # ---------------------------------------------------------------- words that fit

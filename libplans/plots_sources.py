@@ -256,5 +256,6 @@ def _draw_chapters(axes, corpus, plan, left, top, scale, titled):
 
 
 def _short_number(number, room):
-    """The number of a chapter in `room` ems: as written or without its stop, or nothing; never another chapter's."""
-    return next((text for text in (number, number.rstrip("、.．")) if text and ems(text) <= room), "")
+    """The number of a chapter without its stop where `room` ems hold it, or nothing; never another chapter's."""
+    text = number.rstrip("、.．")
+    return text if ems(text) <= room else ""
