@@ -96,7 +96,7 @@ def check_text(raw, beside, folder, page):
     """Put a text through every step; raises where something is wrong with the outcome."""
     import libplans as lp
     from libplans.corpus import Corpus, read_plan
-    from libplans.report import build_reuse
+    from libplans.runs.report import build_reuse
     from libplans.tables import TABLES
 
     row = {
@@ -200,7 +200,7 @@ def run_files(first, count, folder):
     import make_documents  # noqa: F401
     import pandas  # noqa: F401
 
-    from libplans import adding, cli, formats, quality  # noqa: F401  loaded once, before the processes part
+    from libplans import cli
 
     plans = [path.read_text("utf-8") for path in sorted((ROOT / "data" / "raw").glob("*.txt"))]
     project = folder / "project" / "data" / "raw"

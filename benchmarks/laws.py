@@ -70,7 +70,7 @@ def other_version_first(reuse):
 
 def main():
     """Write the laws, match them, print how many rank first."""
-    from libplans.folder_reuse import write_reuse
+    from libplans.runs.folder_reuse import write_reuse
     from libplans.tables import read
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

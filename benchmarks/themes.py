@@ -65,7 +65,7 @@ def method_agreement(texts, k, pairs):
     from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
     from libplans import cluster_agreement
-    from libplans.stability import pair_agreement
+    from libplans.themes.stability import pair_agreement
     from libplans.words import tokenize
 
     words = [tokenize(text, stop=True) for text in texts]
@@ -152,8 +152,8 @@ def _tell_labelled(path):
 def main():
     """Print the measurements asked for."""
     from libplans import assign_themes, cluster_agreement, cluster_sections, find_reuse, load
-    from libplans.agenda import national_agenda
-    from libplans.bodies import section_texts
+    from libplans.themes.agenda import national_agenda
+    from libplans.themes.bodies import section_texts
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", default=ROOT / "data", help="data folder (default: the project's)")

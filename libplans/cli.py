@@ -117,14 +117,14 @@ def main(argv=None):
 
 
 def _report(data, fresh=False):
-    from .report import write_report
+    from .runs.report import write_report
 
     rows = write_report(data, fresh)
     print(f"{rows['plans']} plans, {rows['passages'] // 2} shared passages, {rows['indicators']} indicators")
 
 
 def _add(dry_run=False, **options):
-    from .adding import read_document, register_document
+    from .reading.adding import read_document, register_document
 
     candidate = read_document(**options)
     print(candidate.report(), flush=True)
@@ -137,7 +137,7 @@ def _add(dry_run=False, **options):
 
 
 def _reuse(**options):
-    from .folder_reuse import write_reuse
+    from .runs.folder_reuse import write_reuse
 
     for line in write_reuse(**options):
         print(line)
@@ -145,8 +145,8 @@ def _reuse(**options):
 
 def _indicators(paths, out):
     from .corpus import read_texts
-    from .indicators import extract_indicators
-    from .report import Progress
+    from .indicators.extract import extract_indicators
+    from .runs.report import Progress
     from .tables import write
 
     step = Progress()
@@ -161,8 +161,8 @@ def _reader(data, out, lang):
     from pathlib import Path
 
     from .corpus import load
-    from .reader import write_reader
-    from .report import Progress, build_reuse, data_folder
+    from .reader.page import write_reader
+    from .runs.report import Progress, build_reuse, data_folder
 
     step = Progress()
     corpus = step("reading", load, data, step.count)

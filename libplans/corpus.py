@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from .errors import PlanError
-from .read import TEXTS, decode, is_document, named_encoding, shown, text_files
-from .reading import Reading, read_plan
-from .register import find_register, place, read_register, read_verified
-from .shelf import Shelf, pack
+from .reading.plan import Reading, read_plan
+from .reading.read import TEXTS, decode, is_document, named_encoding, shown, text_files
+from .reading.register import find_register, place, read_register, read_verified
+from .reading.shelf import Shelf, pack
+from .runs.workers import in_processes, processes_for
 from .tables import TABLES, TEXT, frame
-from .workers import in_processes, processes_for
 
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # characters (by category) that no plan id has: controls, half characters
 
@@ -251,7 +251,7 @@ def _prepared(job):
     """A job for a process beside this one: a document whose text is stored when first read is read here."""
     if not is_document(job[1]):
         return job
-    from .formats.stored import text_folder
+    from .reading.formats.stored import text_folder
 
     if text_folder(job[1]) is None:
         return job

@@ -8,15 +8,16 @@ import sys
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
+
+from .packaged import data_text
 
 
 @lru_cache(1)
 def simplified_forms():
     """Traditional character -> simplified character (from the character table of OpenCC, Apache-2.0)."""
-    table = files("libplans").joinpath("data/traditional.csv").read_text("utf-8")
+    table = data_text("traditional.csv")
     return dict(line.split(",") for line in table.splitlines()[1:])
 
 

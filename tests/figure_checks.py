@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.text import Annotation, Text
 
-from libplans.style import style
+from libplans.plots.style import style
 
 
 def shown_texts(figure):

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from libplans import tables
-from libplans.plots_themes import theme_names
+from libplans.plots.themes import theme_names
 
 
 def plans(count):

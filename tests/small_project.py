@@ -13,7 +13,7 @@ from pathlib import Path
 from libplans.tables import TABLES
 
 if __name__ in ("__main__", "__mp_main__"):  # the process that draws is started anew and runs this file first
-    import libplans.figures as figures
+    import libplans.plots.catalogue as figures
 
     figures.CATALOGUE = {"corpus": figures.CATALOGUE["corpus"]}
 

@@ -12,8 +12,8 @@ import pytest
 from make_documents import docx, numbering, paragraph, pdf
 
 import libplans as lp
-from libplans.adding import add_document, with_row
 from libplans.cli import main
+from libplans.reading.adding import add_document, with_row
 from libplans.tables import TABLES
 
 ROOT = Path(__file__).parent.parent
@@ -170,7 +170,7 @@ def test_a_file_that_is_in_the_way_is_not_written_over(data, tmp_path):
 KILLED = """
 import os, signal, sys
 sys.path.insert(0, {root!r})
-from libplans import adding
+from libplans.reading import adding
 left = int(sys.argv[1])
 def counted(call):
     def step(*args, **kwargs):
@@ -310,7 +310,7 @@ def test_a_title_of_a_page_is_refused(data, tmp_path):
 
 
 def test_two_documents_that_were_read_at_once_are_both_registered_with_their_texts(data, tmp_path):
-    from libplans.adding import read_document, register_document
+    from libplans.reading.adding import read_document, register_document
 
     waiting = []
     for plan in ("one", "two"):

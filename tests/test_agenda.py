@@ -10,7 +10,9 @@ from figure_tables import agenda_rows, plans
 from shipped import shipped_corpus
 
 from libplans import find_reuse, read_texts, tables
-from libplans.agenda import (
+from libplans.errors import PlanError
+from libplans.plots.agenda import agenda_shares, plot_agenda
+from libplans.themes.agenda import (
     agenda_gaps,
     empty_agenda,
     has_national,
@@ -19,8 +21,6 @@ from libplans.agenda import (
     own_initiatives,
     topic_threshold,
 )
-from libplans.errors import PlanError
-from libplans.plots_agenda import agenda_shares, plot_agenda
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import libplans as lp
-from libplans import kernel, tables
-from libplans.cache import EVERYTHING, FACETS, Cache, load_kept, open_cache
+from libplans import tables
 from libplans.corpus import Corpus
-from libplans.packing import Damaged, Unpackable, pack, packed_digest, unpack
-from libplans.sources import PACKAGE, Sources
+from libplans.runs import kernel
+from libplans.runs.cache import EVERYTHING, FACETS, Cache, load_kept, open_cache
+from libplans.runs.packing import Damaged, Unpackable, pack, packed_digest, unpack
+from libplans.runs.sources import PACKAGE, Sources
 
 # ---- packing --------------------------------------------------------------------------------------------------------
 
@@ -131,7 +132,7 @@ OPENED = """
 import json, os, sys
 import libplans as lp
 import numpy, pandas, scipy.sparse, sklearn.feature_extraction.text, sklearn.decomposition, jieba, rapidfuzz
-from libplans.sources import PACKAGE
+from libplans.runs.sources import PACKAGE
 
 PLANS = [os.path.join("data", "raw", name) for name in ("liaoning.txt", "tengzhou.txt")]
 name, call = sys.argv[1:]
@@ -156,8 +157,8 @@ print(json.dumps(sorted(path for path in seen if path.startswith(str(PACKAGE))))
     [
         ("corpus", ""),
         ("reuse.passages", "find_reuse"),
-        ("indicators", "extract_indicators"),
-        ("citations", "find_citations"),
+        ("indicators.extract", "extract_indicators"),
+        ("citations.find", "find_citations"),
     ],
 )
 def test_a_step_opens_no_file_of_the_package_that_its_key_does_not_cover(module, call):

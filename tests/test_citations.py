@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from shipped import shipped_corpus
 
 from libplans import read_texts
-from libplans.citations import (
+from libplans.citations.documents import document_name
+from libplans.citations.find import (
     POLICY_KINDS,
     citation_network,
     cited_levels,
@@ -18,8 +19,7 @@ from libplans.citations import (
     find_citations,
     policy_citations,
 )
-from libplans.documents import document_name
-from libplans.plots_citation_network import plot_citation_network
+from libplans.plots.citation_network import plot_citation_network
 from libplans.tables import frame
 
 HERE = Path(__file__).parent

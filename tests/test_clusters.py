@@ -6,7 +6,10 @@ from figure_checks import faults
 from sklearn.metrics import adjusted_rand_score
 
 from libplans import read_texts
-from libplans.clusters import (
+from libplans.errors import PlanError
+from libplans.plots.coassignment import plot_coassignment
+from libplans.themes.assign import assign_themes
+from libplans.themes.clusters import (
     Clusters,
     chosen_place,
     cluster_agreement,
@@ -17,11 +20,8 @@ from libplans.clusters import (
     coded_clusters,
     coded_terms,
 )
-from libplans.errors import PlanError
-from libplans.names import is_name
-from libplans.plots_coassignment import plot_coassignment
-from libplans.stability import pair_agreement
-from libplans.themes import assign_themes
+from libplans.themes.names import is_name
+from libplans.themes.stability import pair_agreement
 
 TOPICS = (
     ["古籍", "善本", "修复", "普查", "影印", "典籍", "脱酸", "书库"],
@@ -70,7 +70,7 @@ def test_the_number_of_clusters_that_the_texts_have_agrees_best():
 
 def test_large_sets_are_sampled_and_the_rest_joins(monkeypatch):
     texts, topics = sentences(30)
-    monkeypatch.setattr("libplans.clusters.LARGEST", 45)
+    monkeypatch.setattr("libplans.themes.clusters.LARGEST", 45)
     found = cluster_texts(texts, k=3)
     assert (
         adjusted_rand_score(topics, found.labels) > 0.9 and len(found.drawn) == 45 and found.together.shape == (45, 45)
@@ -174,7 +174,7 @@ def test_bad_numbers_are_refused():
 
 def test_the_smallest_k_within_one_standard_error_of_the_best_is_taken(monkeypatch):
     """Nine runs, so an error is a third of the spread: 0.80 − 0.06 / 3 = 0.78 is enough, and 12 has just that."""
-    monkeypatch.setattr("libplans.clusters.RUNS", 9)
+    monkeypatch.setattr("libplans.themes.clusters.RUNS", 9)
     assert chosen_place([(8, 0.70, 0.3), (12, 0.78, 0.01), (16, 0.80, 0.06), (20, 0.79, 0.01)]) == 1
     assert chosen_place([(8, 0.70, 0.3), (12, 0.7799, 0.01), (16, 0.80, 0.06), (20, 0.79, 0.01)]) == 2
     assert chosen_place([(8, 0.5, 0.0), (12, 0.5, 0.0)]) == 0
@@ -183,6 +183,6 @@ def test_the_smallest_k_within_one_standard_error_of_the_best_is_taken(monkeypat
 def test_the_sweep_goes_on_until_agreement_no_longer_rises(monkeypatch):
     """Three topics in 60 texts: 3 agrees best, 4 and 5 less, so 6 is not tried; named numbers are all tried."""
     texts, _ = sentences()
-    monkeypatch.setattr("libplans.clusters.KS", (2, 3, 4, 5, 6))
+    monkeypatch.setattr("libplans.themes.clusters.KS", (2, 3, 4, 5, 6))
     assert cluster_sweep(texts)["k"].tolist() == [2, 3, 4, 5] and cluster_texts(texts).k == 3
     assert cluster_sweep(texts, ks=(3, 5, 6, 7))["k"].tolist() == [3, 5, 6, 7]

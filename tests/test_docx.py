@@ -11,7 +11,7 @@ from make_documents import W, docx, numbering, paragraph, run, table
 
 import libplans as lp
 from libplans.corpus import Corpus, read_plan
-from libplans.formats import extract, extract_text
+from libplans.reading.formats import extract, extract_text
 from libplans.tables import TABLES
 
 ROW = {**dict.fromkeys(TABLES["register"], ""), "plan": "p", "role": "plan", "title": "某市图书馆发展规划"}

@@ -12,8 +12,8 @@ from make_documents import W, docx, lines, numbering, paragraph, pdf, run, table
 
 import libplans as lp
 from libplans.corpus import Corpus, read_plan
-from libplans.formats import extract, extract_text
-from libplans.formats.numbering import chinese_number, number_text
+from libplans.reading.formats import extract, extract_text
+from libplans.reading.formats.numbering import chinese_number, number_text
 from libplans.tables import TABLES
 
 ROW = {**dict.fromkeys(TABLES["register"], ""), "plan": "p", "role": "plan", "title": "某市图书馆发展规划"}
@@ -85,7 +85,7 @@ def test_number_formats(value, style, drawn):
 
 
 def test_chinese_numbers_are_read_back_by_another_reader():
-    from libplans.numerals import han_value
+    from libplans.indicators.numerals import han_value
 
     assert all(han_value(chinese_number(n)) == n for n in [*range(1, 300), 1001, 1010, 9999, 10_000, 10_500, 20_003])
 

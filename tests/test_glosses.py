@@ -7,7 +7,9 @@ import libplans as lp
 
 
 def test_a_gloss_stands_after_its_wording_and_is_empty_where_unknown():
-    table = pd.DataFrame({"plan": ["a", "a", "b"], "text": ["国图", "某个没有人用的词", "公共图书馆"], "count": [1, 2, 3]})
+    table = pd.DataFrame(
+        {"plan": ["a", "a", "b"], "text": ["国图", "某个没有人用的词", "公共图书馆"], "count": [1, 2, 3]}
+    )
     found = lp.gloss(table, "text")
     assert found.columns.tolist() == ["plan", "text", "gloss", "count"]
     assert found["gloss"].tolist() == ["short name of the National Library of China", "", "public library"]

@@ -13,9 +13,10 @@ import nbformat
 import pytest
 from small_project import make, reported, results, started
 
-from libplans import PlanError, publish
-from libplans.lock import alone
-from libplans.publish import JOURNAL, WORK, publishing, staged
+from libplans import PlanError
+from libplans.runs import publish
+from libplans.runs.lock import alone
+from libplans.runs.publish import JOURNAL, WORK, publishing, staged
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and limits as on Unix")
 LEFT = (".tmp", ".old")
@@ -189,9 +190,8 @@ def test_two_runs_at_once_take_turns_and_say_so(project):
 
 
 def test_a_lock_ends_with_its_process(tmp_path):
-    code = (
-        "import sys, time; from libplans.lock import alone\nwith alone(sys.argv[1]): print(flush=True), time.sleep(60)"
-    )
+    code = "import sys, time; from libplans.runs.lock import alone\n"
+    code += "with alone(sys.argv[1]): print(flush=True), time.sleep(60)"
     holder = subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE)
     holder.stdout.readline()
     holder.kill()
@@ -229,7 +229,7 @@ def test_after_kill_nine_nothing_has_changed_and_the_next_run_is_whole(project, 
 MOVES = """
 import os, signal, sys
 from pathlib import Path
-from libplans import publish
+from libplans.runs import publish
 
 root, last = Path(sys.argv[1]), int(sys.argv[2])
 move, done = publish._move, []

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import libplans as lp
 from libplans.corpus import Corpus, read_plan
 from libplans.normalise import FOLDING, characters, code_points, folded
-from libplans.read import decode
-from libplans.shelf import Shelf, pack, unpack
+from libplans.reading.read import decode
+from libplans.reading.shelf import Shelf, pack, unpack
 from libplans.tables import TABLES
 
 #: what a page is made of, and what breaks a reader of pages: every kind of mark that a rule looks for, whole or half
@@ -85,7 +85,7 @@ def test_a_reading_comes_back_from_the_shelf_as_it_was(raw):
 @given(texts, texts, st.integers(0, 40))
 def test_matching_and_what_follows_it_hold_on_any_texts(one, other, cut):
     corpus = corpus_of(one + SENTENCE[:cut] + SENTENCE, SENTENCE[cut:] + other + SENTENCE, other + one)
-    from libplans.report import build_reuse
+    from libplans.runs.report import build_reuse
 
     tables = build_reuse(corpus)
     size = {plan: len(text) for plan, text in corpus.raw.items()}
@@ -192,8 +192,8 @@ def test_a_text_beyond_the_limit_is_refused_with_the_limit(size, says):
 def test_a_shelf_gives_every_reading_back_when_only_some_stay_in_memory(monkeypatch):
     import pickle
 
-    monkeypatch.setattr("libplans.shelf.LIVE", 100)
-    monkeypatch.setattr("libplans.shelf.HELD", 2_000)
+    monkeypatch.setattr("libplans.reading.shelf.LIVE", 100)
+    monkeypatch.setattr("libplans.reading.shelf.HELD", 2_000)
     raws = {f"p{i:02d}": f"第{i}馆\n{SENTENCE}" for i in range(30)}
     shelf = Shelf()
     for plan, raw in raws.items():
@@ -211,8 +211,8 @@ def test_a_shelf_without_room_for_a_file_keeps_all_in_memory(monkeypatch):
     def full(**_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("libplans.shelf.LIVE", 10)
-    monkeypatch.setattr("libplans.shelf.HELD", 10)
+    monkeypatch.setattr("libplans.reading.shelf.LIVE", 10)
+    monkeypatch.setattr("libplans.reading.shelf.HELD", 10)
     monkeypatch.setattr("tempfile.TemporaryFile", full)
     corpus = corpus_of(*[f"第{i}馆\n{SENTENCE}" for i in range(9)])
     assert [corpus.raw[plan][1] for plan in corpus.plan_ids] == list("012345678")

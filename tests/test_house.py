@@ -77,7 +77,10 @@ def imported(folder):
 
 
 def test_whatever_the_package_imports_is_declared_and_installed():
-    lines = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["scale"]]  # the extra only where it is asked for
+    lines = [
+        *PROJECT["dependencies"],
+        *PROJECT["optional-dependencies"]["scale"],
+    ]  # the extra only where it is asked for
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
     givers = metadata.packages_distributions()
     given = {name: {canonicalize_name(giver) for giver in givers.get(name, [])} for name in imported(ROOT / "libplans")}

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import libplans
-from libplans.context import setting
-from libplans.indicators import extract_indicators, indicators_in
-from libplans.quantities import quantities
+from libplans.indicators.context import setting
+from libplans.indicators.extract import extract_indicators, indicators_in
+from libplans.indicators.quantities import quantities
 
 PLAN = setting("某省图书馆“十四五”发展规划", "三、主要任务")
 NEWS = setting("甲县全域推进书香建设", "")

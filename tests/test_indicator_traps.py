@@ -5,14 +5,14 @@ import pytest
 from shipped import shipped_corpus
 
 import libplans
-from libplans.context import setting
-from libplans.harmonised import comparable
-from libplans.indicators import extract_indicators, indicators_in
-from libplans.numerals import plain
-from libplans.plots_commitment import plot_commitment
-from libplans.plots_quantified import plot_quantification
-from libplans.quantification import quantified
-from libplans.quantities import quantities
+from libplans.indicators.context import setting
+from libplans.indicators.extract import extract_indicators, indicators_in
+from libplans.indicators.harmonised import comparable
+from libplans.indicators.numerals import plain
+from libplans.indicators.quantification import quantified
+from libplans.indicators.quantities import quantities
+from libplans.plots.commitment import plot_commitment
+from libplans.plots.quantified import plot_quantification
 
 PLAN = setting("某省图书馆“十四五”发展规划", "三、主要任务")
 REPORT = setting("某市图书馆2022年工作总结", "二、主要工作")

@@ -12,13 +12,13 @@ from shipped import shipped_corpus
 
 import libplans
 from libplans import tables
-from libplans.context import setting
-from libplans.harmonised import base_measure, comparable, measures
-from libplans.indicator_tables import Header, is_header, read_header
-from libplans.indicators import extract_indicators, indicators_in
-from libplans.quantification import quantified, trace
-from libplans.quantities import quantities
-from libplans.units import base_unit, units
+from libplans.indicators.context import setting
+from libplans.indicators.extract import extract_indicators, indicators_in
+from libplans.indicators.harmonised import base_measure, comparable, measures
+from libplans.indicators.quantification import quantified, trace
+from libplans.indicators.quantities import quantities
+from libplans.indicators.table_rows import Header, is_header, read_header
+from libplans.indicators.units import base_unit, units
 
 HERE = Path(__file__).parent
 PLAN = setting("某省图书馆“十四五”发展规划", "三、主要任务")

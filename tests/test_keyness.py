@@ -5,9 +5,9 @@ import math
 import pytest
 
 from libplans import read_texts
-from libplans.cowords import coword_network, coword_tables, write_cowords
 from libplans.errors import PlanError
-from libplans.keywords import keyness, measures
+from libplans.themes.cowords import coword_network, coword_tables, write_cowords
+from libplans.themes.keywords import keyness, measures
 
 
 def corpus_of(folder, **texts):

@@ -281,7 +281,7 @@ def test_code_in_a_notebook_fits_a_line(path):
 
 
 def test_trying_a_plan_of_ones_own_leaves_the_project_as_it_was(tmp_path):
-    from libplans.report import run_notebook
+    from libplans.runs.report import run_notebook
 
     real = ROOT / "notebooks" / "06_your_plans.ipynb"
     surroundings(tmp_path)

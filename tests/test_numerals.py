@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from libplans.numerals import han_value, numerals
+from libplans.indicators.numerals import han_value, numerals
 
 
 @pytest.mark.parametrize(

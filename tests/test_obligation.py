@@ -7,8 +7,16 @@ import pytest
 from shipped import shipped_corpus
 
 import libplans
-from libplans.obligation import LEVELS, clause_level, commitment, commitment_summary, has_body, has_deadline, modality
-from libplans.plots_commitment import plot_commitment
+from libplans.indicators.obligation import (
+    LEVELS,
+    clause_level,
+    commitment,
+    commitment_summary,
+    has_body,
+    has_deadline,
+    modality,
+)
+from libplans.plots.commitment import plot_commitment
 
 
 @pytest.mark.parametrize(

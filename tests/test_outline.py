@@ -7,8 +7,8 @@ import pytest
 
 import libplans as lp
 from libplans.corpus import Corpus, read_plan
-from libplans.layout import read_layout
-from libplans.setting import columns, find_setting
+from libplans.reading.layout import read_layout
+from libplans.reading.setting import columns, find_setting
 from libplans.tables import TABLES
 
 ROW = {**dict.fromkeys(TABLES["register"], ""), "plan": "p", "role": "plan", "title": "甲市图书馆发展规划"}

@@ -14,8 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image
 
 from libplans.errors import PlanError
-from libplans.gallery import write_gallery
-from libplans.pages import POLICY, export_notebooks
+from libplans.plots.gallery import write_gallery
+from libplans.runs.pages import POLICY, export_notebooks
 
 ROOT = Path(__file__).parent.parent
 PROSE = """# Reuse & more

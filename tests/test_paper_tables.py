@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from libplans import tables
 from libplans.errors import PlanError
-from libplans.paper_cells import parts, shown
-from libplans.paper_files import as_paper_table, save_table, to_csv, to_html, write_paper_tables
-from libplans.paper_latex import tex, to_tex
-from libplans.paper_tables import BUILDERS, PaperTable, paper_table
-from libplans.paper_workbook import to_xlsx
+from libplans.papers.cells import parts, shown
+from libplans.papers.files import as_paper_table, save_table, to_csv, to_html, write_paper_tables
+from libplans.papers.latex import tex, to_tex
+from libplans.papers.tables import BUILDERS, PaperTable, paper_table
+from libplans.papers.workbook import to_xlsx
 
 HOSTILE = "=HYPERLINK(1) & <b>50%</b> $x_1$ {~^} \\input"
 

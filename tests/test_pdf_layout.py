@@ -4,7 +4,7 @@ import pytest
 from make_documents import lines, pdf
 
 from libplans.corpus import Corpus, read_plan
-from libplans.formats import extract, extract_text
+from libplans.reading.formats import extract, extract_text
 from libplans.tables import TABLES
 
 ROW = {**dict.fromkeys(TABLES["register"], ""), "plan": "p", "role": "plan", "title": "某市图书馆发展规划"}
@@ -175,6 +175,6 @@ def test_letters_set_apart_are_no_words_apart():
 
 
 def test_a_rare_character_beyond_the_basic_plane_is_kept():
-    from libplans.formats.pdf_chars import plain_character
+    from libplans.reading.formats.pdf_chars import plain_character
 
     assert [plain_character(code) for code in (0x20BB7, 0x2F00, 0xFB01, 0xD842, 0xAD)] == ["𠮷", "一", "fi", "", ""]

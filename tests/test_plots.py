@@ -14,20 +14,20 @@ from shipped import shipped_corpus
 
 from libplans import tables
 from libplans.errors import PlanError
-from libplans.figures import CATALOGUE, DERIVED, _read_catalogue, draw, draw_figures
-from libplans.gallery import write_gallery
-from libplans.plots_change import plot_sensitivity, plot_substitutions
-from libplans.plots_citations import cited_together, plot_citations, plot_cited_levels
-from libplans.plots_common import INK, ems, percent, plan_names, wrap, wrap_name
-from libplans.plots_corpus import plot_corpus
-from libplans.plots_cowords import plot_cowords
-from libplans.plots_grid import ink_on
-from libplans.plots_indicators import amount, indicator_values, panel_caveat, plot_indicators
-from libplans.plots_quantified import plot_quantification
-from libplans.plots_reuse import plot_reuse_matrix, plot_reuse_network, reuse_graph
-from libplans.plots_sources import chapters, character_parts, plot_reuse_sources, plot_reuse_strips
-from libplans.plots_themes import plot_clusters, plot_keyness, plot_theme_emphasis
-from libplans.style import save_figure
+from libplans.plots.catalogue import CATALOGUE, DERIVED, _read_catalogue, draw, draw_figures
+from libplans.plots.change import plot_sensitivity, plot_substitutions
+from libplans.plots.citations import cited_together, plot_citations, plot_cited_levels
+from libplans.plots.common import INK, ems, percent, plan_names, wrap, wrap_name
+from libplans.plots.corpus import plot_corpus
+from libplans.plots.cowords import plot_cowords
+from libplans.plots.gallery import write_gallery
+from libplans.plots.grid import ink_on
+from libplans.plots.indicators import amount, indicator_values, panel_caveat, plot_indicators
+from libplans.plots.quantified import plot_quantification
+from libplans.plots.reuse import plot_reuse_matrix, plot_reuse_network, reuse_graph
+from libplans.plots.sources import chapters, character_parts, plot_reuse_sources, plot_reuse_strips
+from libplans.plots.style import save_figure
+from libplans.plots.themes import plot_clusters, plot_keyness, plot_theme_emphasis
 
 ROOT = Path(__file__).resolve().parent.parent
 PLANS = tables.frame(
@@ -541,7 +541,7 @@ def test_every_entry_of_the_catalogue_can_be_called_and_says_itself_in_both_lang
     from importlib import import_module
 
     for name, entry in CATALOGUE.items():
-        module, function = entry.plot.split(".")
+        module, function = entry.plot.rsplit(".", 1)
         plot = getattr(import_module(f"libplans.{module}"), function)
         needed = [p for p in inspect.signature(plot).parameters.values() if p.default is p.empty]
         assert len(needed) <= len(entry.takes) and {"lang", "width"} <= set(inspect.signature(plot).parameters), name

@@ -3,9 +3,9 @@
 import pytest
 from shipped import shipped_corpus
 
-from libplans.contents import check_outline
 from libplans.corpus import Corpus, read_plan
-from libplans.quality import COLUMNS, KINDS, check_quality, describe_quality
+from libplans.reading.contents import check_outline
+from libplans.reading.quality import COLUMNS, KINDS, check_quality, describe_quality
 from libplans.tables import TABLES
 
 ROW = {**dict.fromkeys(TABLES["register"], ""), "plan": "page", "role": "plan", "title": "某市图书馆发展规划"}
@@ -59,7 +59,7 @@ def places(doubts, kind):
 )
 def test_each_kind_of_doubt_is_found_at_its_place_and_nowhere_else(doubts, kind, stands):
     if kind == "outside_font" and not doubts["kind"].eq(kind).any():
-        from libplans.quality import drawn_characters
+        from libplans.reading.quality import drawn_characters
 
         assert "\u9fec" in drawn_characters()
         return

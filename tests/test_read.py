@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import libplans as lp
-from libplans.read import (
+from libplans.reading.read import (
     MAX_LINES,
     decode,
     decode_text,

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from shipped import shipped_corpus
 
 import libplans as lp
-from libplans.differences import changed_pieces, difference_steps
 from libplans.errors import PlanError
 from libplans.normalise import normalise
-from libplans.reader import as_json, passage_html, reader_entries, reader_html, write_reader
-from libplans.reader_data import ShownText, cell_sums, showable
+from libplans.reader.data import ShownText, cell_sums, showable
+from libplans.reader.page import as_json, passage_html, reader_entries, reader_html, write_reader
+from libplans.reuse.differences import changed_pieces, difference_steps
 from libplans.tables import frame
 
 ROOT = Path(__file__).parent.parent
@@ -331,9 +331,9 @@ def test_page_is_small_and_the_same_each_time(five, tmp_path):
     assert len(data) < 1_500_000 and data.startswith(b'<!DOCTYPE html>\n<html lang="en">')
     script = (
         "import sys; sys.path.insert(0, sys.argv[1]); from shipped import shipped_corpus; "
-        "from libplans import reuse, reader; "
+        "from libplans import reuse; from libplans.reader import page; "
         "c = shipped_corpus(); p = reuse.find_reuse(c);"
-        "reader.write_reader(c, {'passages': p, 'reuse': reuse.measure_reuse(c, p)}, sys.argv[2], 'en')"
+        "page.write_reader(c, {'passages': p, 'reuse': reuse.measure_reuse(c, p)}, sys.argv[2], 'en')"
     )
     again = tmp_path / "again.html"
     subprocess.run(

@@ -13,7 +13,7 @@ from shipped import shipped_corpus
 
 import libplans as lp
 from libplans import reuse
-from libplans.reader import write_reader
+from libplans.reader.page import write_reader
 
 pytestmark = pytest.mark.skipif(
     chromium_path() is None and os.environ.get("LIBPLANS_BROWSER") != "required",
@@ -139,7 +139,7 @@ def test_every_passage_lines_up_and_shows_its_text(five, opened):
 
 @pytest.mark.parametrize(("target", "source"), [("heilongjiang", "jilin"), ("jilin", "heilongjiang")])
 def test_differences_are_marked_on_both_sides(five, opened, target, source):
-    from libplans.differences import changed_pieces
+    from libplans.reuse.differences import changed_pieces
 
     row = long_passage(five[1], target, source)
     page = opened(link(five[2], row))

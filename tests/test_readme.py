@@ -7,7 +7,7 @@ import pytest
 from shipped import shipped_corpus
 
 import libplans as lp
-from libplans.figures import CATALOGUE
+from libplans.plots.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
 PAGES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
@@ -28,8 +28,15 @@ BOTTOM = {
 def findings(lang):
     corpus = shipped_corpus()
     share = lp.reused_shares(lp.measure_reuse(corpus, lp.find_reuse(corpus)))
-    places = [("heilongjiang", "any"), ("heilongjiang", "jilin"), ("heilongjiang", "national"), ("jilin", "heilongjiang"),
-              ("jilin", "national"), ("liaoning", "any"), ("tengzhou", "any")]
+    places = [
+        ("heilongjiang", "any"),
+        ("heilongjiang", "jilin"),
+        ("heilongjiang", "national"),
+        ("jilin", "heilongjiang"),
+        ("jilin", "national"),
+        ("liaoning", "any"),
+        ("tengzhou", "any"),
+    ]
     return [sentence.format(*(share.loc[place] for place in places)) for sentence in BOTTOM[lang]]
 
 
@@ -50,7 +57,9 @@ def test_every_notebook_and_figure_is_named(lang):
     text = PAGES[lang].read_text("utf-8")
     assert [path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if f"notebooks/{path.name}" not in text] == []
     for entry in CATALOGUE.values():
-        row = next(line for line in text.splitlines() if f"notebooks/{entry.notebook}.ipynb" in line and line.startswith("|"))
+        row = next(
+            line for line in text.splitlines() if f"notebooks/{entry.notebook}.ipynb" in line and line.startswith("|")
+        )
         assert re.search(rf"\b{entry.name}\b", row), entry.name
 
 

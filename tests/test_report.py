@@ -8,8 +8,8 @@ import pytest
 
 import libplans as lp
 from libplans import tables
-from libplans.kernel import notebook_bytes, run_notebook
-from libplans.report import Progress, data_folder
+from libplans.runs.kernel import notebook_bytes, run_notebook
+from libplans.runs.report import Progress, data_folder
 
 ROOT = Path(__file__).parent.parent
 

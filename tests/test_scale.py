@@ -12,11 +12,11 @@ from test_reuse import Bare, naive_runs
 
 from benchmarks.laws import law_texts, other_version_first
 from benchmarks.synthetic import Copy, detections_of, pan_measures, synthetic_plans
-from libplans import engines, folder_reuse
 from libplans.corpus import Corpus, read_texts
 from libplans.errors import PlanError
-from libplans.folder_reuse import write_reuse
 from libplans.reuse import find_reuse, measure_reuse, packs
+from libplans.runs import engines, folder_reuse
+from libplans.runs.folder_reuse import write_reuse
 from libplans.tables import read
 
 STOCK = "我们要坚持公益性原则，把读者的需要放在各项工作的首位，不断提高服务的质量。"
@@ -284,7 +284,7 @@ def end_once(mark):
 
 
 def test_a_text_that_changes_while_it_is_worked_on_is_said_and_nothing_is_written(planted, tmp_path, monkeypatch):
-    for texts, name in ((3, "corpus.Corpus.check_files"), (24, "folder_reuse._check_files")):
+    for texts, name in ((3, "corpus.Corpus.check_files"), (24, "runs.folder_reuse._check_files")):
         folder, out = tmp_path / f"plans{texts}", tmp_path / f"out{texts}"
         folder.mkdir()
         for path in sorted(planted[0].iterdir())[:texts]:
@@ -299,7 +299,7 @@ def test_a_text_that_changes_while_it_is_worked_on_is_said_and_nothing_is_writte
 
 def changing(path, name):
     """The check of that name, after a file has changed."""
-    check = folder_reuse._check_files if name.startswith("folder") else Corpus.check_files
+    check = folder_reuse._check_files if name.startswith("runs") else Corpus.check_files
 
     def changed(*args):
         path.write_text(path.read_text("utf-8") + COPIED, encoding="utf-8")

@@ -5,7 +5,7 @@ import pytest
 
 from libplans import tables
 from libplans.errors import PlanError
-from libplans.sheets import indicator_sheet, value_text
+from libplans.indicators.sheets import indicator_sheet, value_text
 
 PLANS = pd.DataFrame(
     [

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from libplans.errors import PlanError
-from libplans.style import (
+from libplans.plots.style import (
     FAMILIES,
     FONT_FILE,
     PlanFigure,
@@ -107,12 +107,12 @@ def test_a_dollar_sign_in_a_title_is_not_mathematics():
 def test_importing_and_drawing_change_no_setting_and_open_no_window():
     code = """
 import sys
-import libplans.style, libplans.figures
+import libplans.plots.style, libplans.plots.catalogue
 assert 'matplotlib.pyplot' not in sys.modules
 import matplotlib
 before = dict(matplotlib.rcParams)
 import figure_tables
-from libplans.figures import draw
+from libplans.plots.catalogue import draw
 tables = dict(zip(('reuse', 'plans'), figure_tables.all_tables(3)['reuse_matrix']))
 draw('reuse_matrix', None, tables)
 import matplotlib.pyplot as plt
@@ -226,7 +226,7 @@ def test_the_same_bytes_in_another_process_time_zone_and_hash_order(tmp_path):
 import sys, hashlib
 sys.path.insert(0, 'tests')
 from test_style import small_figure
-from libplans.style import save_figure
+from libplans.plots.style import save_figure
 print([hashlib.sha256(path.read_bytes()).hexdigest() for path in save_figure(small_figure(), 'trial', sys.argv[1])])
 """.replace("sys.argv[1]", repr(str(tmp_path)))
     one = run_python(code, PYTHONHASHSEED="1", TZ="UTC", OMP_NUM_THREADS="1", LC_ALL="C")
@@ -264,7 +264,7 @@ def test_unknown_formats_languages_and_widths_are_refused_before_anything_is_wri
 
 
 def test_nothing_is_written_when_a_format_fails(tmp_path, monkeypatch):
-    import libplans.style as module
+    import libplans.plots.style as module
 
     whole = module.render
     monkeypatch.setattr(

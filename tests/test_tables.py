@@ -48,7 +48,15 @@ def test_stored_values_are_those_that_the_dictionary_lists(name):
 
 def test_what_is_written_comes_back(tmp_path):
     rows = [
-        {"plan": "a", "start": 0, "end": 9, "raw": "=1+1", "value_low": 1.5, "value_high": None, "indicator": '引号"逗号,换\n行'},
+        {
+            "plan": "a",
+            "start": 0,
+            "end": 9,
+            "raw": "=1+1",
+            "value_low": 1.5,
+            "value_high": None,
+            "indicator": '引号"逗号,换\n行',
+        },
         {"plan": "a", "start": 3, "end": 4, "raw": "'@x", "value_low": 1.2e9, "value_high": 0.1},
     ]
     table = tables.frame("indicators", rows)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from libplans import PlanError, agreement, assign_themes, read_texts, theme_emphasis
-from libplans.theme_codes import read_codes, theme_sheet
+from libplans.themes.codes import read_codes, theme_sheet
 
 PLAN = """某馆规划
 

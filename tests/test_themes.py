@@ -10,11 +10,18 @@ from shipped import shipped_corpus
 from sklearn.metrics import cohen_kappa_score
 
 from libplans import read_texts
-from libplans.distances import theme_distances
 from libplans.errors import PlanError
-from libplans.quantification import quantified
+from libplans.indicators.quantification import quantified
 from libplans.tables import frame
-from libplans.themes import assign_themes, read_codebook, theme_coverage, theme_emphasis, theme_evidence, themes_list
+from libplans.themes.assign import (
+    assign_themes,
+    read_codebook,
+    theme_coverage,
+    theme_emphasis,
+    theme_evidence,
+    themes_list,
+)
+from libplans.themes.distances import theme_distances
 
 HERE = Path(__file__).parent
 PLAN = """某市图书馆发展规划

@@ -8,11 +8,11 @@ import csv
 import re
 from collections import defaultdict
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 
 from ..normalise import code_points, normalise
+from ..packaged import data_text
 from .seeds import seed_positions
 
 SPREAD = 6  # characters of the n-gram whose spread over plans is counted
@@ -62,7 +62,7 @@ GENERIC_NAMES = (
 @lru_cache(maxsize=1)
 def documented_formulae():
     """The documented list: tuple of (formula, upstream document), in the order of the file."""
-    text = files("libplans").joinpath("data/formulae.csv").read_text(encoding="utf-8")
+    text = data_text("formulae.csv")
     return tuple((row["formula"], row["upstream"]) for row in csv.DictReader(text.splitlines()))
 
 

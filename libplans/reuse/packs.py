@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import packing
 from ..errors import PlanError
 from ..normalise import code_points
-from ..read import decode, named_encoding, shown
-from ..reading import read_plan
+from ..reading.plan import read_plan
+from ..reading.read import decode, named_encoding, shown
+from ..runs import packing
 from ..tables import TABLES, write_whole
 from .formulae import bare, documented_formulae, formula_mask, name_mask
 from .seeds import ngram_hashes, winnowed
@@ -31,10 +31,8 @@ FORMULA, NAME, BODY = 1, 2, 4  # bits of `static`
 def code_key():
     """SHA-256 of the modules and data of this package: results of other code are not used again."""
     root, found = Path(__file__).resolve().parent.parent, hashlib.sha256()
-    for path in sorted(
-        [*root.glob("*.py"), *root.glob("reuse/*.py"), *root.glob("formats/*.py"), *root.glob("data/*.csv")]
-    ):
-        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in sorted([*root.rglob("*.py"), *root.glob("data/*.csv")]):
+        found.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()
 
 

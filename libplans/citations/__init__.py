@@ -1,0 +1,1 @@
+"""Citations: which documents does a plan cite, of which kind and level?"""

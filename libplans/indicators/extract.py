@@ -1,0 +1,311 @@
+"""What does each plan promise and report in figures? One row a quantity, with evidence.
+
+`extract_indicators` goes through the sentences of a corpus: running text clause by clause, tables cell by cell. The
+rules are those of the coding page in docs/indicators.md; each step is a module of its own (numerals, quantities,
+uncounted, roles, measures).
+"""
+
+import re
+
+from .. import tables
+from .context import Clause, governing_time, named_year, setting
+from .harmonised import measure_of
+from .names import growth_name, indicator_name
+from .numerals import plain
+from .quantities import pieces, quantities
+from .roles import is_fine, is_gap, role
+from .table_rows import Header, is_header, read_header, row_quantities
+from .timing import frequency, period, scope
+
+_HAS_NUMBER = re.compile(r"[\d０-９一二三四五六七八九十百千万亿两半]|当[天日]")
+
+
+def extract_indicators(corpus):
+    """The quantities of every plan of a corpus, as the table `indicators`.
+
+    One row a quantity: span into the raw text (`start`, `end`), `section` and `sentence` for tracing, `raw` as it
+    stands in the cleaned sentence, `value_low` and `value_high` in base units (empty on an open side), `bound`,
+    `unit`, `role`, `frequency`, `period`, `scope`, the plan's own name in `indicator` and the harmonised key in
+    `measure` (empty where no measure fits). A reference document is left out. A figure stated twice has two rows.
+    Nothing is converted: 场 and 次 stay apart; see `measures.comparable`.
+    """
+    rows = []
+    paths = {(row.plan, row.section): row.path for row in corpus.sections.itertuples()}
+    by_plan, sections = corpus.sentences.groupby("plan", sort=False), corpus.sections.groupby("plan", sort=False)
+    for plan in corpus.plan_ids:
+        if corpus.roles.get(plan) == "reference" or plan not in by_plan.groups:
+            continue
+        own = document_setting(corpus, plan, sections.get_group(plan) if plan in sections.groups else None)
+        sentences = by_plan.get_group(plan)
+        header, dated, previous = Header(), {}, ""
+        for item in sentences.itertuples():
+            if item.kind != "table" and item.kind != "note":
+                header = Header()
+            if not _HAS_NUMBER.search(item.text) and item.kind != "table":
+                continue
+            place = own._replace(
+                path=paths.get((plan, item.section), ""), dated=dated.get(item.section, ""), previous=previous
+            )
+            previous = item.text[-200:]
+            dated[item.section] = (named_year(item.text) if item.text.strip() != own.title else "") or place.dated
+            if item.kind == "table" and is_header(item.text):
+                header = read_header(item.text)
+                continue
+            found = indicators_in(item.text, place, item.kind, header)
+            if not found:
+                continue
+            offsets = corpus.sentence_offsets(plan, item.sentence)
+            for row in found:
+                first, last = row.pop("start"), row.pop("end")
+                rows.append(
+                    {
+                        "plan": plan,
+                        "start": int(offsets[first]),
+                        "end": int(offsets[last - 1]) + 1,
+                        "section": item.section,
+                        "sentence": item.sentence,
+                        **row,
+                    }
+                )
+    return tables.frame("indicators", rows)
+
+
+def document_setting(corpus, plan, sections=None):
+    """What title and date of issue say of a plan, as a `context.Setting`: from the register, else from the document.
+
+    `sections` are the plan's own rows of `corpus.sections`, where the caller has them at hand.
+    """
+    sections = corpus.sections if sections is None else sections
+    titles = sections.loc[(sections["plan"] == plan) & (sections["section"] == 1), "title"]
+    title = _document_title(corpus, plan, titles.iloc[0] if len(titles) else "")
+    return setting(title, "", corpus.issued(plan), tuple(corpus.aliases(plan)))
+
+
+def _document_title(corpus, plan, title):
+    """The title in the register, or that of the document: whichever names a period or a kind of document."""
+    plans = corpus.plans[corpus.plans["plan"] == plan]
+    registered = str(plans["title"].iloc[0]) if len(plans) and "title" in plans else ""
+    return registered if registered and registered != plan else title
+
+
+def indicators_in(text, place, kind="body", header=None):
+    """The indicators of one sentence, as dicts with spans into `text`.
+
+    `place` is a `context.Setting`; `kind` is that of the sentence; a table row needs the `header` above it (see
+    `indicator_tables`).
+    """
+    if kind == "table":
+        return [_row(text, *item, place) for item in row_quantities(text, header or Header())]
+    rows, read = [], {}
+    for start, piece in pieces(plain(text)):
+        if piece not in read:
+            read[piece] = _piece_rows(piece, place)
+        for row in read[piece]:
+            first, last = row["start"] + start, row["end"] + start
+            rows.append({**row, "start": first, "end": last, "raw": text[first:last]})
+    return rows
+
+
+def _piece_rows(piece, place):
+    """The indicators of one piece of a sentence, with spans into the piece."""
+    rows, previous, topics = [], 0, []
+    for quantity in quantities(piece):
+        clause = Clause(piece, quantity.start, quantity.end, previous)
+        topics = [topic for topic in dict.fromkeys(_topics(clause, quantity, topics)) if topic][:5]
+        row = _row(piece, quantity, clause, topics, place)
+        if (
+            rows
+            and clause.fresh.strip("，、；（ ").startswith("其中")
+            and "comparison"
+            not in (
+                row["role"],
+                rows[-1]["role"],
+            )
+        ):
+            row["role"] = rows[-1]["role"]
+            row["frequency"] = rows[-1]["frequency"] if row["unit"] == rows[-1]["unit"] else row["frequency"]
+        if rows and _goes_on(row, rows[-1], clause):
+            row["measure"] = rows[-1]["measure"]
+        named = rows[-1]["indicator"] if rows else ""
+        row["indicator"] = growth_name(row["indicator"], clause, row["unit"], named)
+        if not row["measure"] and rows and _set_beside(row, rows[-1], clause):
+            row["measure"] = rows[-1]["measure"]
+        if rows and _EARLIER.search(clause.fresh) and row["unit"] == rows[-1]["unit"]:
+            row |= {name: rows[-1][name] for name in ("measure", "frequency", "role")}
+        if row["measure"] and any(_is_part(row, clause, whole) for whole in rows[-8:]):
+            row["measure"] = ""
+        rows.append(row)
+        previous = quantity.end
+    return rows
+
+
+#: the level of an earlier year in brackets: 3303个，比2021年（3215个）增长2.7%
+_EARLIER = re.compile(r"^，?[比较与](?:上年|去年|\d{4}\s?年)[末底]?（$")
+
+
+def _goes_on(row, last, clause):
+    """Whether a list of opening hours goes on with another body (省馆不少于70小时，市馆不少于63小时)."""
+    alike = (
+        row["unit"] == last["unit"] and row["bound"] == last["bound"] and last["measure"].startswith("opening_hours")
+    )
+    words = clause.fresh.strip("，、； ")
+    return alike and len(words) <= 12 and "时间" not in words and not clause.after
+
+
+def _set_beside(row, last, clause):
+    """Whether the figure of others stands beside the library's own one just before it and so counts the same thing."""
+    return row["role"] == "comparison" and row["unit"] == last["unit"] and not is_gap(clause) and not is_fine(clause)
+
+
+#: a word that takes a part of what was counted before it in the sentence (到馆读者120万人次，少儿读者35万人次)
+_PART = re.compile(
+    "其中|线上|线下|网络|少儿|少年|未成年|中文|外文|新馆|老馆|旧馆|分馆|基层|少数民族|盲文|残障|视障|老年|品牌|港澳台"
+)
+
+
+def _is_part(row, clause, whole):
+    """Whether a figure is a part of an earlier figure of its sentence and would else take the key of the whole."""
+    same = all(row[name] == whole[name] for name in ("measure", "role", "frequency", "unit"))
+    values = [item["value_low"] or item["value_high"] or 0 for item in (row, whole)]
+    own = re.split("[，；、+和与及]", clause.fresh)[-1]
+    between = re.split("；", clause.text[: clause.start])[-1] if whole["end"] <= clause.start else ""
+    return (
+        bool(row["measure"])
+        and same
+        and not _EARLIER.search(clause.fresh)
+        and values[0] < values[1]
+        and bool(_PART.search(own) or re.search("其中|（[^）]*$", between))
+    )
+
+
+def _row(text, quantity, clause, topics, place):
+    role_value = role(clause, place)
+    frequency_value = frequency(quantity, clause, place, role_value)
+    time, name = governing_time(clause), indicator_name(clause, topics)
+    words = (time.words if time else "") + clause.before
+    return {
+        "start": quantity.start,
+        "end": quantity.end,
+        "raw": text[quantity.start : quantity.end],
+        "indicator": name,
+        "measure": _measure(text, quantity, clause, topics, frequency_value, words, place),
+        "value_low": quantity.low,
+        "value_high": quantity.high,
+        "bound": quantity.bound,
+        "unit": quantity.unit,
+        "role": role_value,
+        "frequency": frequency_value,
+        "period": period(clause, place, role_value, frequency_value),
+        "scope": scope(clause, role_value, name),
+    }
+
+
+def _measure(text, quantity, clause, topics, frequency_value, words, place):
+    """The harmonised key; a rank has its own, and a gap (比平均值少50%) is no level of anything."""
+    if text.startswith("第", quantity.start):
+        return measure_of([text[quantity.start : quantity.end]], "位", "stock")
+    if frequency_value == "one-off" and re.search("最[高多][^，。；]{0,6}$", clause.before):
+        return ""
+    if re.search("其[他它](?:文献|资料)?$", clause.fresh):
+        return ""
+    if is_fine(clause) or is_gap(clause) or _CHANGE.search(clause.before) or _is_other_body(clause, place):
+        return ""
+    opening = re.split("[，。；：]", re.split("；|[一二三四五]是", clause.lead)[-1])[0]
+    key = measure_of(topics, quantity.unit, frequency_value, words, opening)
+    if not key and quantity.unit in ("场", "场次", "场/次") and "等" in clause.fresh:
+        key = measure_of(re.split("[，。；：]", clause.lead)[-2:-1], quantity.unit, frequency_value, words)
+    if key in ("libraries", "branches") and re.search("有$", clause.before) and _SOME_OF_THEM.match(clause.after):
+        return ""
+    a_head = _A_HEAD.search(f"{clause.header} {clause.before}")
+    return key if not a_head or _ALWAYS_A_HEAD.search(key) else ""
+
+
+_SOME_OF_THEM = re.compile("[^，。；、]{0,8}馆(?:已?经?)(?:开展|开放|实现|加入|入选|达到|成为|被|获|纳入)")
+#: bodies that are no libraries; what they hold and do has no key of a library's
+_OTHER_BODIES = re.compile(
+    r"(?P<with>(?:[与和同及、在到赴由]|联合|入选)[^，。；]{0,6})?(?P<other>群众文化机构|文化广场|文化室|文化馆|文化站|文化服务中心|博物馆|美术馆|纪念馆|艺术表演|剧团|剧场|"
+    r"影院|旅行社|景区|景点|档案馆|电视台)|图书馆|我馆|本馆|全馆|总馆|分馆"
+)
+
+
+def _is_other_body(clause, place):
+    """Whether the subject of the sentence so far is a museum, a culture house or the like; 其中 keeps the subject of
+    the sentence before."""
+    lead = place.previous + clause.lead if clause.text.startswith("其中") else clause.lead
+    found = [match for match in _OTHER_BODIES.finditer(lead) if not match["with"]]
+    return bool(found) and bool(found[-1]["other"])
+
+
+#: what a growth is (较上年增加94万册), and a figure a head, which no measure of a whole may hold
+_CHANGE = re.compile(
+    r"(?:[比较](?:上年|去年|前年|同期|\d{4}\s?年)[末底]?|同比)[^，。；]{0,4}(?:净?增|减|升|降|多|少)[^，。；]{0,4}$|净增加?$"
+)
+_A_HEAD = re.compile("人均|[县区乡村]均|每[百千万十]*(?:人|名读者)|[百千万]人拥有")
+_ALWAYS_A_HEAD = re.compile("per_capita|per_1000|training_hours|volunteer_hours|^training_|^visits_|^rank|per_head")
+
+
+_OWN_WORDS = re.compile(
+    r"^(?:（|而|但|其中|我国|美国|英国|日本|德国|法国|韩国|加拿大|本馆|我馆|省图书馆|市图书馆|我省|我市|本|馆|仅|为|已|高?达到?|只有|由|从|增加|增长|提高|提升|到|"
+    r"至|下降|降|约|、|和|及|与|\s|的|预算额度|年|\d{4}\s?年|(?<!\d)\d\d年|"
+    r"扩大|扩充|扩展|跃升|攀升|上升|跃居|增|发展|现在的?|目前的?|的|\d{4}\s?年[初末底]?的?|连续.{1,2}年|保持在?|稳定在|年?[末底初]|年均|每年|日均|月均|每[天日月周季]|每个月|共计?|合计|累计|总计|分别|在|占|占比|比重|比例|低于|高于|相当于|全国|全省|"
+    r"全市|平均|水平|举办|开展|组织|完成|其|并|预计|力争|确保)*$"
+)
+_SUMMED = re.compile(r"等(?:各类|各种|各项|系列|多种|形式多样的?)?([^，。；、等]{2,})$")
+
+
+def _topics(clause, quantity, inherited):
+    """The words that name what is counted, nearest first: at the number, then what was spoken of before."""
+    tail = re.split(r"[，。；：（）\t+]", clause.text[clause.end : clause.end + 40])[0]
+    tail = "" if tail.startswith("、") else tail
+    listing = "、|" if re.search(r"\d", tail) else ""
+    noun = re.split(listing + "设立|建设|建成|建立|完成|实现|开展|举办|共建(?!馆)", tail.removeprefix("的"))[0][:24]
+    if quantity.noun and quantity.noun not in clause.before:
+        return [re.split("实现|摆脱|通过|[^一-龥]", clause.after)[0][:12], clause.after]
+    if quantity.noun:
+        at = clause.before.rfind(quantity.noun)
+        return [re.split("[和及与]", clause.before[: at + len(quantity.noun)])[-1], clause.before]
+    listed = clause.previous > clause.start - len(clause.before)
+    if noun and re.search("[和与及]$", clause.fresh.rstrip()):
+        return [noun]
+    fresh = (re.split("[、和及与+]", clause.fresh)[-1] if listed else clause.fresh).strip(" 、+")
+    earlier = re.split(r"[，。；：]", clause.lead)
+    before = earlier[-2] if len(earlier) > 1 and not listed else ""
+    if re.fullmatch("人均(?:达到?|为|约)?", fresh) and inherited:
+        head = re.sub("(?:达到?|为|约)$", "", inherited[0])
+        return ["人均" + head[-length:] for length in (8, 5, 4, 3)]
+    if re.fullmatch("(?:总|建筑)?面积(?:约|为|达到?|仅|共)*", fresh) and re.search("馆舍|[新主我本老]馆", clause.lead):
+        return ["馆舍面积"]
+    if _TRAINS.search(fresh) and _TRAINED.search(clause.lead):
+        return [fresh + "基层馆员培训" + noun]
+    if _OWN_WORDS.match(fresh) and not re.search("[到进入]馆", fresh):
+        if noun:
+            if len(noun) < 2 or tail.startswith("的"):
+                return [noun, *inherited]
+            return [noun] if _PROCESS.search(noun) else [noun, before]
+        if (
+            len(before) > 3
+            and not re.search(r"\d|^(?:居|位|同比|较|比|并|创|在)", before)
+            and not _OWN_WORDS.match(before)
+        ):
+            return [_summed(before), before, *inherited]
+        return [*inherited, _summed(before), before]
+    whole = tail if not re.search(r"\d", tail) else noun
+    if noun and re.search("等各?[类种]?$", fresh):
+        return [noun, whole]
+    return [_summed(fresh) + noun, fresh + noun, *([] if listed and len(fresh + noun) > 2 else [clause.before + whole])]
+
+
+#: a noun that says what is done with the things counted; what was spoken of before is then something else
+_PROCESS = re.compile("数字化|整理|普查|编目|著录")
+_TRAINS = re.compile("(?:培训|轮训)(?:班)?$")
+_TRAINED = re.compile("(?:馆员|基层|从业|业务|学员|管理员)[^；。]{0,40}$")
+
+_EVENT_WORDS = re.compile("讲座|展览|培训|活动|演出|沙龙|比赛|阅读推广")
+
+
+def _summed(words):
+    """The head of a list: 讲座、培训、展览等活动 is about 活动, and so is 培训、讲座、展览 counted in one figure."""
+    if len(set(_EVENT_WORDS.findall(words))) > 1 and re.search("[、和及与]", words):
+        return "活动"
+    match = _SUMMED.search(words)
+    return match[1] if match else words

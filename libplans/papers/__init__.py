@@ -1,0 +1,1 @@
+"""Papers: tables as a paper takes them: CSV, XLSX, LaTeX, HTML."""

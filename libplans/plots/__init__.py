@@ -1,0 +1,1 @@
+"""Plots: the figures for papers, one look, one catalogue, and the page to leaf through them."""

@@ -1,0 +1,1 @@
+"""Reader: the page on which two plans are read side by side."""

@@ -1,0 +1,256 @@
+"""Text reuse of whole folders: the command `libplans reuse`, from files to tables, for five texts or for thousands.
+
+A few texts are read and matched in memory, with all the tables of evidence. Many are matched in blocks, with what has
+been read kept in a cache, on an engine of one's choice; the passages are the same.
+"""
+
+import hashlib
+import shutil
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..errors import PlanError
+from ..reading.read import shown, text_files
+from ..tables import write, write_whole
+from . import engines
+from .lock import alone
+from .packing import Damaged, pack, packed_digest, unpack
+from .publish import publishing
+from .report import Progress
+
+FEW_TEXTS = 19  # up to which texts are matched in memory
+MANY_TEXTS, CLOSE = 40, 20  # above the first, tables of evidence are made for the texts that share the most
+PACK_FILES, PACK_BYTES = 32, 3_000_000  # files that are read in one task
+HERE = 2048  # files that are looked at while the workers start
+ENGINES = ("local", "dask")
+FORMATS = ("csv", "parquet")
+
+
+def write_reuse(paths, out, engine="local", scheduler=None, form="csv", cache=None, processes=None, step=None):
+    """Find the passages that the texts in files and folders share, and write the tables to the folder `out`.
+
+    `engine` is `local` (processes on this machine) or `dask` (a cluster: the one at `scheduler`, or one of processes on
+    this machine); `form` is `csv` or `parquet`; `cache` keeps what was read (default: `.cache` in `out`), with a
+    cluster it must be a folder that all workers see. Returns lines that say what was done. Raises PlanError, also where
+    a text changed meanwhile; no table is written then.
+    """
+    step, out, files = step or Progress(), Path(out), named_files(paths)
+    _known("engine", engine, ENGINES)
+    _known("format", form, FORMATS)
+    if scheduler and engine != "dask":
+        raise PlanError("--scheduler: only Dask has a scheduler; add --engine dask")
+    few = len(files) <= FEW_TEXTS
+    out.mkdir(parents=True, exist_ok=True)
+    with alone(out):
+        if few:
+            tables, said = _few(files, step)
+        else:
+            with _engine(engine, scheduler, processes) as run:
+                tables, said = _many(run, files, Path(cache) if cache else out / ".cache", step)
+        with publishing(out, replaces=[f"{name}.{other}" for name in TABLES for other in FORMATS]) as stage:
+            for name, table in tables.items():
+                write_table(table, stage / f"{name}.{form}", form)
+    return [*said, f"{len(files)} texts, {len(tables['passages']) // 2} shared passages: {out}"]
+
+
+TABLES = "passages reuse families family_places formulae coding substitutions leftovers direction".split()
+
+
+def _known(what, value, known):
+    if value not in known:
+        raise PlanError(f"--{what} {value}: not known; choose {' or '.join(known)}")
+
+
+def named_files(paths):
+    """{plan id: file} of files and folders, sorted by id; the id is the file's stem. Raises PlanError where two share
+    one."""
+    found = {}
+    for path in text_files([paths] if isinstance(paths, (str, Path)) else paths):
+        if path.stem in found:
+            raise PlanError(
+                f"{shown(path)}: the plan id {path.stem!r} is taken by {shown(found[path.stem])}; rename one of the two"
+            )
+        found[path.stem] = path
+    if not found:
+        raise PlanError("no file given; name text files or folders of text files")
+    return dict(sorted(found.items()))
+
+
+def write_table(table, path, form):
+    """Write a table as CSV or Parquet, whole or not at all."""
+    if form == "csv":
+        write(table, path)
+        return
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise PlanError("--format parquet: pyarrow is not installed; run: pip install 'libplans[scale]'") from None
+    sink = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(pyarrow.Table.from_pandas(table, preserve_index=False), sink, compression="zstd")
+    write_whole(path, sink.getvalue())
+
+
+@contextmanager
+def _engine(engine, scheduler, processes):
+    with engines.dask(scheduler, processes) if engine == "dask" else engines.local(processes) as run:
+        yield run
+
+
+def _few(files, step):
+    """All tables of a few texts, matched in memory."""
+    from ..corpus import read_texts
+    from ..reuse.rows import families_of
+    from .report import build_reuse
+
+    corpus = step("reading", read_texts, list(files.values()), step.count)
+    tables = build_reuse(corpus, step)
+    tables["families"], tables["family_places"] = families_of(tables["passages"])
+    corpus.check_files()
+    return tables, _on_families(tables["families"])
+
+
+def _many(run, files, cache, step):
+    """The tables of many texts, matched in blocks; evidence for those that share the most."""
+    cache.mkdir(parents=True, exist_ok=True)
+    for left in cache.glob("work-*"):  # of a run that was ended from outside
+        shutil.rmtree(left, ignore_errors=True)
+    keys = step("looking at files", _keys, run, [*files.values()])
+    try:
+        tables, said = _matched(run, files, keys, cache, step)
+    except Damaged as error:
+        step.out.write(f"{cache}: {error}: damaged, made anew\n")
+        tables, said = _matched(run, files, keys, cache, step, check=True)
+    said += _on_families(tables["families"])
+    close = list(files) if len(files) <= MANY_TEXTS else closest_plans(tables["reuse"])
+    evidence = step("evidence", _kept_evidence, cache, [files[plan] for plan in close], tables["passages"], close)
+    _check_files(run, [*files.values()], keys)
+    if not close:
+        said.append("coding, substitutions, leftovers and direction: empty; no two texts share more than formulae")
+    elif len(close) < len(files):
+        said.append(
+            f"coding, substitutions, leftovers and direction: of the {len(close)} texts that share the most, among "
+            "themselves; for others run the command on those files alone"
+        )
+    return {**tables, **evidence}, said
+
+
+def _keys(run, files):
+    from ..reuse import packs
+
+    if len(files) <= HERE:
+        return packs.file_keys(files)
+    batches = [(files[first : first + 256],) for first in range(0, len(files), 256)]
+    return [key for part in run(packs.file_keys, batches) for key in part]
+
+
+def _check_files(run, files, keys):
+    """Raise PlanError where a file is no longer what it was at the beginning of the run."""
+    for path, before, now in zip(files, keys, _keys(run, files), strict=True):
+        if before != now:
+            raise PlanError(f"{shown(path)}: changed while it was being worked on; nothing was written; run it again")
+
+
+def _matched(run, files, keys, cache, step, check=False):
+    """The tables of a match in blocks, and what is to be said."""
+    from ..reuse.matching import Match
+    from ..reuse.rows import tables_of
+
+    places, said = read_packs(run, list(files.values()), keys, cache, step, check)
+    with tempfile.TemporaryDirectory(prefix="work-", dir=cache) as work:
+        match = Match(run, Path(work), cache, list(files), places, step)
+        return tables_of(match, *match.passages()), said
+
+
+def read_packs(run, files, keys, cache, step, check=False):
+    """Read files that the cache does not hold yet; (pack, place in it) of each file, and what is to be said.
+
+    With `check` the packs are looked through first, and damaged ones made anew.
+    """
+    from ..reuse import packs
+
+    index = packs.pack_index(cache)
+    names = sorted({index[key][0] for key in keys if key in index}) if check else []
+    sound = run(packs.is_sound, [(str(cache), name) for name in names])
+    held = {name for name, _ in index.values()} - {name for name, good in zip(names, sound, strict=True) if not good}
+    wanted = set(keys)
+    index = {key: place for key, place in index.items() if place[0] in held and key in wanted}
+    new = list({key: (path, key) for path, key in zip(files, keys, strict=True) if key not in index}.values())
+    known = sum(key in index for key in keys)
+    jobs = [(str(cache), *map(list, zip(*batch, strict=True))) for batch in _batches(new)]
+    for name, (_, _, part) in zip(step("reading", run, packs.pack_files, jobs, step.count), jobs, strict=True):
+        index.update({key: (name, place) for place, key in enumerate(part)})
+    packs.write_index(cache, index)
+    return [index[key] for key in keys], [f"{known} of {len(keys)} texts read before"] if known else []
+
+
+def _batches(new):
+    """Files (path, key) in batches for one task each."""
+    batch, size = [], 0
+    for path, key in new:
+        bytes_here = path.stat().st_size
+        if batch and (len(batch) == PACK_FILES or size + bytes_here > PACK_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append((path, key))
+        size += bytes_here
+    if batch:
+        yield batch
+
+
+def _on_families(families):
+    """A line on families that stand for more pairs than are listed."""
+    more = families[families["wide"] == 1]
+    if not len(more):
+        return []
+    return [
+        f"{len(more)} wordings stand at many places: one pair a place, {int(more['listed'].sum()):,} in all, stands "
+        f"for their {int(more['pairs'].sum()):,} pairs (families, family_places)"
+    ]
+
+
+def closest_plans(reuse, most=CLOSE):
+    """The plans of the pairs that share the largest part of the target (verbatim, adapted): `most` at most, sorted."""
+    pairs = reuse[reuse["kind"].isin(["verbatim", "adapted"]) & (reuse["source"] != "any")]
+    shares = pairs.groupby(["target", "source"])["share"].sum()
+    found = []
+    for target, source in sorted(shares.index, key=lambda pair: (-shares[pair], pair)):
+        new = [plan for plan in (target, source) if plan not in found]
+        if len(found) + len(new) > most:
+            break
+        found += new
+    return sorted(found)
+
+
+def _kept_evidence(cache, files, passages, plans):
+    """Coding, substitutions, leftovers and direction of a few texts, by the passages that they share; kept in the cache
+    with a key of all that they depend on."""
+    import pandas as pd
+
+    from ..reuse import packs
+
+    here = passages[passages["target"].isin(plans) & passages["source"].isin(plans)].reset_index(drop=True)
+    here["pair"], here["family"] = here["pair"].rank(method="dense").astype("Int64"), pd.NA  # numbers of this run only
+    here["family"] = here["family"].astype("Int64")
+    parts = [packs.code_key(), *plans, *packs.file_keys(files), packed_digest(pack(here))]
+    key, path = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest(), cache / "evidence.kept"
+    with suppress(OSError, Damaged):
+        if (held := unpack(path.read_bytes()))["key"] == key:
+            return held["tables"]
+    tables = _evidence(files, here)
+    write_whole(path, pack({"key": key, "tables": tables}))
+    return tables
+
+
+def _evidence(files, here):
+    from .. import reuse
+    from ..corpus import Corpus, read_texts
+
+    corpus = read_texts(files) if files else Corpus()
+    found = {
+        "coding": reuse.code_sentences(corpus, here),
+        "substitutions": reuse.find_substitutions(corpus, here),
+        "leftovers": reuse.find_leftovers(corpus, here),
+    }
+    return {**found, "direction": reuse.find_direction(corpus, here, found["leftovers"])}

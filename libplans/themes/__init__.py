@@ -1,0 +1,1 @@
+"""Themes: what is each section about, by the codebook and by its words alone, and which priorities of the nation?"""
