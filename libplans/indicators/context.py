@@ -14,8 +14,9 @@ FIVE_YEAR = re.compile(
     r"[，。、；）)\s/年“”]|[一-龥])"
 )
 OWN = re.compile(r"我馆|本馆|我省|我市|我区|我县|我校|(?<![一-龥])[省市县区]图书馆|全馆")
+YEAR = r"(?:(?<![\d—–~-])(?:19|20)\d\d(?!\d))"
 _REPORT = re.compile(
-    r"报告|总结|年报|公报|年鉴|统计|概况|综述|述职|汇报|回顾|盘点|梳理|成就|成绩单|成效|简介|介绍|小结|答复|复函|公示|数据"
+    r"报告|报表|总结|年报|公报|年鉴|统计|概况|综述|述职|汇报|回顾|盘点|梳理|成就|成绩单|成效|简介|介绍|小结|答复|复函|公示|数据"
 )
 _PLAN = re.compile(r"规划|计划|纲要|方案|意见(?!建议|反馈|征集)|目标|战略|要点|工作安排|重点任务|请示|可行性研究")
 
@@ -30,6 +31,7 @@ class Setting(NamedTuple):
     report: int = 0  # the year that a report reports on
     aliases: tuple = ()
     document: str = ""  # plan | report | ""
+    yearly: bool = False  # a plan of one year
     dated: str = ""  # the last year named in the sentences before, in the same section
     previous: str = ""  # the end of the sentence before
 
@@ -54,6 +56,45 @@ def five_year_start(words):
     """The first year of a five-year period by its name without 五: 十四 -> 2021, 九 -> 1996."""
     number = 10 + _HAN_DIGIT[words[1]] if len(words) > 1 else _HAN_DIGIT[words]
     return 2016 + 5 * (number - 13)
+
+
+#: how documents introduce themselves: …重点做好以下工作 / 现将…工作情况汇报如下
+_SAYS_PLAN = re.compile(
+    "(?:主要|重点|着力|着重|努力|全力|将|拟|要)(?:开展|做好|抓好|完成|推进|实施)(?:以下|如下|下列)[^，。；：]{0,8}(?:工作|任务|方面)|"
+    "(?:计划|安排|要点|打算|思路|方案|规划)(?:报告)?如下|(?:制定|制订|拟定)(?:了)?(?:如下|以下|本)[^，。；：]{0,10}(?:计划|要点|规划|方案)"
+)
+_SAYS_REPORT = re.compile(
+    "(?:总结|汇报|报告|回顾|通报|介绍|答复|回复)(?:分析)?如下|(?:主要|重点)?(?:做|开展|完成|抓)了(?:以下|如下)[^，。；：]{0,8}(?:工作|方面)"
+)
+_DONE = re.compile("已|[一-龥]了(?!解)|年来|以来|荣?获|截[至止]|去年|共(?=[建有举接完])|先后|成功")
+_TO_DO = re.compile(
+    "要(?=[求加做抓把坚认积进在以])|将|力争|确保|推进|加快|加强|抓好|狠抓|进一步|继续|完善|落实|打造|强化|争取|做好"
+)
+_OPENING = 600  # characters in which a document introduces itself
+
+
+def opening_setting(place, text):
+    """The setting of a document whose title tells no kind, by how it introduces itself and by its tense.
+
+    `text` is its beginning. A text that says of itself that it is a plan or a report is one; one in which nothing is
+    told as done and three things or more are to be done is a plan.
+    """
+    if place.document:
+        return place
+    opening = text[:_OPENING]
+    plan, report = _SAYS_PLAN.search(opening), _SAYS_REPORT.search(opening)
+    to_do = len(_TO_DO.findall(text)) >= 3 and not _DONE.search(text)
+    if report and not (plan and plan.start() < report.start()):
+        return place
+    if not plan and not to_do:
+        return place
+    year = re.search(rf"({YEAR})\s?年", opening)
+    return place._replace(document="plan", report=0, yearly=bool(plan and year), dated=year[1] if year else "")
+
+
+_ONE_YEAR = re.compile(
+    rf"{YEAR}\s?年?度?(?!.{{0,20}}(?:三年|五年|中长期|行动计划)).{{0,24}}(?:计划|要点|安排|思路|打算|任务)"
+)
 
 
 def setting(title, path="", issued="", aliases=()):
@@ -82,7 +123,8 @@ def setting(title, path="", issued="", aliases=()):
         return Setting(title, path, first, first + 4 if first else 0, year, tuple(aliases), kind)
     aimed = stated and re.search("[到至]$", title[: stated.start()])
     told = year if stated and not kind and not aimed else 0  # of no known kind: it tells of the year in its title
-    return Setting(title, path, first, first + 4 if first else 0, told, tuple(aliases), kind)
+    yearly = bool(kind == "plan" and stated and not aimed and _ONE_YEAR.search(title) and not named)
+    return Setting(title, path, first, first + 4 if first else 0, told, tuple(aliases), kind, yearly)
 
 
 class Clause:
@@ -153,7 +195,6 @@ def year_role(year, setting, words=""):
     return ""
 
 
-YEAR = r"(?:(?<![\d—–~-])(?:19|20)\d\d(?!\d))"
 _TIMES = re.compile(
     rf"(?P<by>(?:到|至|截[至止]|力争到|在|于)?\s?“?(?:{YEAR}\s?年?(?:末|年底|底)|"
     rf"十[一二三四五六七八九]五”?(?:规划)?末)|{YEAR}\s?年(?:底|末)?(?:以?前|之前)|{YEAR}\s?年\s?1?\d月[底末]|(?<![去上今本前])年[末底]|(?:到|至)\s?{YEAR}\s?年|"

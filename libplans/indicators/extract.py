@@ -8,15 +8,16 @@ uncounted, roles, measures).
 import re
 
 from .. import tables
-from .context import Clause, governing_time, named_year, setting
-from .harmonised import measure_of
+from .context import Clause, governing_time, named_year, opening_setting, setting
+from .harmonised import measure_of, rank_of
 from .names import growth_name, indicator_name
-from .numerals import plain
+from .numerals import plain, simplified
 from .quantities import pieces, quantities
 from .roles import is_fine, is_gap, role
 from .table_rows import Header, is_header, read_header, row_quantities
 from .timing import frequency, period, scope
 
+_BEGINNING = 3000  # characters that tell what sort of document a text without a telling title is
 _HAS_NUMBER = re.compile(r"[\d０-９一二三四五六七八九十百千万亿两半]|当[天日]")
 
 
@@ -44,12 +45,14 @@ def extract_indicators(corpus):
             if not _HAS_NUMBER.search(item.text) and item.kind != "table":
                 continue
             place = own._replace(
-                path=paths.get((plan, item.section), ""), dated=dated.get(item.section, ""), previous=previous
+                path=simplified(paths.get((plan, item.section), "")),
+                dated=dated.get(item.section, ""),
+                previous=previous,
             )
             previous = item.text[-200:]
             dated[item.section] = (named_year(item.text) if item.text.strip() != own.title else "") or place.dated
-            if item.kind == "table" and is_header(item.text):
-                header = read_header(item.text)
+            if item.kind == "table" and is_header(simplified(item.text)):
+                header = read_header(simplified(item.text))
                 continue
             found = indicators_in(item.text, place, item.kind, header)
             if not found:
@@ -78,7 +81,8 @@ def document_setting(corpus, plan, sections=None):
     sections = corpus.sections if sections is None else sections
     titles = sections.loc[(sections["plan"] == plan) & (sections["section"] == 1), "title"]
     title = _document_title(corpus, plan, titles.iloc[0] if len(titles) else "")
-    return setting(title, "", corpus.issued(plan), tuple(corpus.aliases(plan)))
+    place = setting(simplified(title), "", corpus.issued(plan), tuple(corpus.aliases(plan)))
+    return place if place.document else opening_setting(place, plain(corpus.raw[plan][:_BEGINNING]))
 
 
 def _document_title(corpus, plan, title):
@@ -95,15 +99,24 @@ def indicators_in(text, place, kind="body", header=None):
     `indicator_tables`).
     """
     if kind == "table":
-        return [_row(text, *item, place) for item in row_quantities(text, header or Header())]
+        folded = simplified(text)
+        rows = [_row(folded, *item, place) for item in row_quantities(folded, header or Header())]
+        return [_as_written(row, text) for row in rows]
     rows, read = [], {}
     for start, piece in pieces(plain(text)):
         if piece not in read:
             read[piece] = _piece_rows(piece, place)
         for row in read[piece]:
-            first, last = row["start"] + start, row["end"] + start
-            rows.append({**row, "start": first, "end": last, "raw": text[first:last]})
+            rows.append(_as_written({**row, "start": row["start"] + start, "end": row["end"] + start}, text))
     return rows
+
+
+def _as_written(row, text):
+    """The row with `raw` and unit as they stand in the text, whose traditional characters were read as simplified."""
+    raw = text[row["start"] : row["end"]]
+    at = simplified(raw).rfind(row["unit"]) if raw != simplified(raw) and row["unit"] else -1
+    unit = raw[at : at + len(row["unit"])] if at >= 0 else row["unit"]
+    return {**row, "raw": raw, "unit": unit}
 
 
 def _piece_rows(piece, place):
@@ -132,6 +145,8 @@ def _piece_rows(piece, place):
             row["measure"] = rows[-1]["measure"]
         if rows and _EARLIER.search(clause.fresh) and row["unit"] == rows[-1]["unit"]:
             row |= {name: rows[-1][name] for name in ("measure", "frequency", "role")}
+        if rows and row["frequency"] == "one-off" and _takes_part(row, rows[-1], quantity):
+            row["frequency"] = rows[-1]["frequency"]
         if row["measure"] and any(_is_part(row, clause, whole) for whole in rows[-8:]):
             row["measure"] = ""
         rows.append(row)
@@ -150,6 +165,12 @@ def _goes_on(row, last, clause):
     )
     words = clause.fresh.strip("，、； ")
     return alike and len(words) <= 12 and "时间" not in words and not clause.after
+
+
+def _takes_part(row, last, quantity):
+    """Whether people took part in several events counted just before: 举行了1300多次读者活动，约有83万名读者参加."""
+    several = (last["value_low"] or last["value_high"] or 0) > 1
+    return several and last["unit"] in ("场", "次", "场次", "期", "项") and quantity.kind in ("people", "visits")
 
 
 def _set_beside(row, last, clause):
@@ -203,12 +224,14 @@ def _row(text, quantity, clause, topics, place):
 def _measure(text, quantity, clause, topics, frequency_value, words, place):
     """The harmonised key; a rank has its own, and a gap (比平均值少50%) is no level of anything."""
     if text.startswith("第", quantity.start):
-        return measure_of([text[quantity.start : quantity.end]], "位", "stock")
+        return rank_of([re.split("[，。；]", clause.before)[-1][-24:]])
     if frequency_value == "one-off" and re.search("最[高多][^，。；]{0,6}$", clause.before):
         return ""
     if re.search("其[他它](?:文献|资料)?$", clause.fresh):
         return ""
     if is_fine(clause) or is_gap(clause) or _CHANGE.search(clause.before) or _is_other_body(clause, place):
+        return ""
+    if _SUBSET.search(re.split("[、和与及]", clause.fresh)[-1]):
         return ""
     opening = re.split("[，。；：]", re.split("；|[一二三四五]是", clause.lead)[-1])[0]
     key = measure_of(topics, quantity.unit, frequency_value, words, opening)
@@ -220,6 +243,11 @@ def _measure(text, quantity, clause, topics, frequency_value, words, place):
     return key if not a_head or _ALWAYS_A_HEAD.search(key) else ""
 
 
+#: figures of some readers or users only, which no measure of all may hold
+_SUBSET = re.compile(
+    r"男性|女性|[6-9]0后|00后|青年|本科生|研究生|中老年|老年读者|(?:[\d一二三]+|位|名|的|分之[一二三])的?读者(?:全年|每年|年)?借|第一名|占[^，。；]{0,6}(?:读者|人)[^，。；]{0,6}$|"
+    "边防部队|驻军|军营|部队|监狱|戒毒所"
+)
 _SOME_OF_THEM = re.compile("[^，。；、]{0,8}馆(?:已?经?)(?:开展|开放|实现|加入|入选|达到|成为|被|获|纳入)")
 #: bodies that are no libraries; what they hold and do has no key of a library's
 _OTHER_BODIES = re.compile(

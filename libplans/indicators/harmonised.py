@@ -80,7 +80,7 @@ def measure_of(topics, unit, frequency, time_words="", opening=""):
     for topic in topics:
         topic = _EXCEPT.sub("", topic)
         for row, units, pattern, unless in _rows():
-            if row["measure"] == "rank" and not topic.startswith("第"):
+            if row["measure"] == "rank":
                 continue
             if (
                 (unit not in units and base not in units)
@@ -93,8 +93,34 @@ def measure_of(topics, unit, frequency, time_words="", opening=""):
             key = row["measure"]
             if key == "activities":
                 key = next((f"{name}_activities" for name, words in _GROUPS if words.search(opening)), key)
+            if base == "种" and _VOLUMES & units and not row["unit"].startswith("种"):
+                key += "_titles"
             return key + _suffix(row["frequency"], frequency, time_words, base)
     return ""
+
+
+#: units of volumes: a measure that is counted in them and in titles (种) has a key of its own for titles
+_VOLUMES = frozenset("册 件 册件".split())
+
+
+def rank_of(topics):
+    """The key of a place in a ranking, by what is ranked: building_area_rank; plain `rank` where no measure fits."""
+    for topic in topics:
+        named = next((key for key, words in _RANKED if words in topic), "")
+        if named:
+            return f"{named}_rank"
+        for row, _, pattern, unless in _rows():
+            if (
+                row["measure"] not in ("rank", "service_hours")
+                and pattern.search(topic)
+                and not (unless and unless.search(topic))
+            ):
+                return f"{row['measure']}_rank"
+    return "rank"
+
+
+#: what is ranked and no measure counts
+_RANKED = (("service_effectiveness", "效能"), ("research", "科研"), ("research", "学术"), ("reading_index", "阅读指数"))
 
 
 #: what brackets take in or leave out is no name of the thing counted: 总藏量（不含电子文献）
@@ -134,6 +160,19 @@ def base_measure(measure):
     return re.sub("_(?:annual|daily|monthly|weekly|quarterly|half_yearly|fyp)$", "", measure)
 
 
+def _named_measures():
+    """{key without its time suffix: its entry}, those of ranks and of titles among them."""
+    named = {row["measure"]: row for row, *_ in _rows()}
+    titles = {
+        f"{key}_titles": {**row, "zh": f"{row['zh']}（种）", "en": f"{row['en']}, titles"} for key, row in named.items()
+    }
+    ranks = {
+        f"{key}_rank": {**named["rank"], "zh": f"{row['zh']}排名", "en": f"{row['en']}, rank"}
+        for key, row in named.items()
+    }
+    return {**titles, **ranks, **named}
+
+
 def comparable(indicators, corpus=None):
     """The indicators whose family of measures is shared by two plans or more, each with what stands in the way of
     comparing it.
@@ -147,7 +186,7 @@ def comparable(indicators, corpus=None):
     unit, a figure of others, a design figure, a value open at one end, and the measure's caution. It does not say that
     two libraries count alike; see the column `counts` of `measures()`.
     """
-    named = {row["measure"]: row for row, *_ in _rows()}
+    named = _named_measures()
     table = indicators[indicators["measure"] != ""].copy()
     table["base"] = [base_measure(measure) for measure in table["measure"]]
     table["family"] = [named[base]["family"] if base in named else base for base in table["base"]]

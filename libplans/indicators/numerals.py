@@ -7,7 +7,10 @@ counted: see `quantities`.
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
+
+from ..normalise import simplified_forms
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")}
 _DIGITS |= {"〇": 0, "○": 0, "两": 2, "俩": 2}
@@ -77,10 +80,21 @@ def flatten(text):
 def plain(text):
     """The text as the rules read it, of the same length: half-width commas, semicolons, colons and brackets made
     full-width, but for those inside a number (27,000), a time of day (9:00) or foreign words; years in Han digits
-    (二〇二五年) in Arabic ones.
+    (二〇二五年) in Arabic ones; traditional characters as simplified ones.
     """
+    text = simplified(text)
     text = _NARROW.sub(lambda match: _FULL[match[0]], text) if _NARROW.search(text) else text
     return _HAN_YEAR.sub(lambda match: "".join(str(_DIGITS[char]) for char in match[0]), text)
+
+
+def simplified(text):
+    """The text in simplified characters, of the same length."""
+    return text.translate(_simplified_table())
+
+
+@cache
+def _simplified_table():
+    return str.maketrans({old: new for old, new in simplified_forms().items() if len(old) == len(new) == 1})
 
 
 _FULL = dict(zip(",;:()!?", "，；：（）！？", strict=True))

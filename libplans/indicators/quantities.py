@@ -310,7 +310,27 @@ def _bound(bound, more, opening, closing, text, start, done):
     clause = re.split("[，。；：、]", text[max(done, start - 200) : start])[-1]
     if re.search("至少|不少于|不低于|最少", clause):
         return "at_least"
-    return "exact"
+    if re.search("(?<![节预签条契公制集特履])约(?:有|占|达|需|计|为)$", clause):
+        return "about"
+    return _SHARED_BOUND.get(_shared_bound(text, start), "exact")
+
+
+_SHARED_BOUND = {
+    "不少于": "at_least",
+    "不低于": "at_least",
+    "至少": "at_least",
+    "超过": "more_than",
+    "不超过": "at_most",
+}
+
+
+def _shared_bound(text, start):
+    """The bound word that 分别 hands on along a list: 分别不少于1.8个、1.6个、2个."""
+    found = re.search(
+        r"(?:分别|均|都)(?P<word>不少于|不低于|至少|不超过|超过)\d[\d.]*[^，。；、\d]{1,6}(?:、\d[\d.]*[^，。；、\d]{1,6}|[和与及]\d[\d.]*[^，。；、\d]{1,6})*[、和与及]$",
+        text[max(0, start - 80) : start],
+    )
+    return found["word"] if found else ""
 
 
 def _quantity(start, end, low, high, bound, unit, noun):
@@ -322,7 +342,7 @@ def _quantity(start, end, low, high, bound, unit, noun):
         low, bound = None, "about"
     low, high = _clean(low), _clean(high)
     unit = unit[1:] if unit in ("个工作日", "个百分点", "个小时") else unit
-    unit = {"％": "%", "元钱": "元", "块钱": "元", "元人民币": "元", "T": "TB"}.get(unit, unit)
+    unit = {"％": "%", "元钱": "元", "块钱": "元", "元人民币": "元"}.get(unit, unit)
     return Quantity(start, end, low, high, bound, unit, units().get(unit, (unit, ""))[1], noun)
 
 

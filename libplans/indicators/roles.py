@@ -97,7 +97,7 @@ def is_comparison(clause, setting):
         return True
     own = [match.end() for match in OWN.finditer(before)]
     since_own = before[own[-1] :] if own else before
-    if is_gap(clause):
+    if is_gap(clause) or re.search("[与同距]", clause.before) and re.search("有[^，。；]{0,6}差距", clause.after):
         return True
     if re.match(r"[^，。；\d]{0,4}的?(?:全[国省市])?平均(?:水平|值|数)", after) and not re.match("以上", after):
         return True
@@ -193,12 +193,18 @@ def role(clause, setting):
         score -= 3
     if _PAST.search(words) or re.match("[^，。；]{0,10}(?:实现脱贫|脱贫|受益)", clause.after):
         score -= 1
+    if setting.document != "plan":
+        words = words.replace("保持在", "")  # what lasts in a profile, what is to last in a plan
     if _FUTURE.search(words) or _FUTURE.match(clause.text[clause.start : clause.end]):
         score += 2 if re.search("力争|确保|(?<!模)拟|预计|计划(?!完成)|将", words) else 1
     if not by_time and setting.document == "" and _AIMED.search(clause.lead):
         score += 4
     if _TO_BE_BUILT.search(clause.lead) or _OPENS_LATER.search(clause.text[clause.end :]):
         score += 3
+    if by_time != "baseline" and heading_role(setting) != "baseline" and _announced(clause):
+        score += 3
+    if _PLANNED.search(clause.lead):
+        score += 4
     if _OPENS_TARGETS.search(re.split("：", clause.lead)[0][-30:] if "：" in clause.lead else ""):
         score += 2
     if re.search("(?:建成|竣工|完工|落成|投用)(?:投用|开放)?后", clause.lead):
@@ -222,6 +228,26 @@ _OPENS_LATER = re.compile(
     rf"^[^。；]{{0,40}}(?:预计|计划|力争|将)[^，。；]{{0,4}}(?:{YEAR}年?|明年|后年|年底|月底)[^，。；]{{0,8}}"
     "(?:建成|竣工|开放|开馆|完工|落成|投入使用|投用)"
 )
+#: what was planned for a year, whether that year is over or not: 2019年计划订购中文图书4万册
+_PLANNED = re.compile(
+    rf"{YEAR}\s?年(?:度)?(?:我馆|本馆|全馆)?(?:计划|拟|预计|预算)(?:安排|新增|新建|建设|订购|采购|购置|投入|举办|开展|完成|维持|总|为)(?!了|后)"
+    "(?!.*(?:实际|已|完成了))"
+)
+_ANNOUNCE = re.compile(
+    r"(?:下一步|接下来|今后|未来[一-龥\d]{0,4}年|明年|力争|争取(?!到|了)|打算|(?<![\d年])拟(?=[在建新于投订购举开引将])|"
+    r"(?<![按照据外内划])计划(?=[在用将建新投增于到从全加采订购举开分引完])(?!完成率|完成情况)|将(?=[在于以新建继进大全持投开举推通]))"
+)
+
+
+def _announced(clause):
+    """Whether an earlier clause of the sentence announces what follows (下一步，计划在…，在3个街道建设15个)."""
+    sentence = re.split("[。；！？]", clause.lead)[-1]
+    found = _ANNOUNCE.search(sentence)
+    return bool(found) and not (
+        _PAST_STRONG.search(sentence) or re.search("[一-龥]了[一-龥\\d]|共计|同比|荣?获", sentence[found.start() :])
+    )
+
+
 _OPENS_TARGETS = re.compile("(?:目标|预期|任务|要求|计划|打算)[^，。；]{0,8}$")
 
 
@@ -230,6 +256,12 @@ def looks_back(text):
     return bool(_PAST_STRONG.search(text) or re.search(r"累计|先后|荣获|[一-龥]了[一-龥\d]", text)) and not (
         _FUTURE.search(text)
     )
+
+
+def _completed(clause, time):
+    """Whether a later year stands in what a report tells as done (完成2021年图书、2022年报刊采购工作)."""
+    words = re.split("[，。；：]", clause.lead[: time.at - clause.cut])[-1] if time.at >= clause.cut else ""
+    return bool(re.search("完成|做好了|制定了|启动了|已", words))
 
 
 def time_role(clause, setting):
@@ -245,6 +277,8 @@ def time_role(clause, setting):
             return "target"
         if not role and year_before(item, clause, setting):
             role = year_role(int(setting.dated), setting)
+        if role == "target" and setting.document != "plan" and _completed(clause, item):
+            continue
         if role:
             return role
         if re.search("年[来间]", item.words):

@@ -8,6 +8,7 @@ import re
 
 from .context import FIVE_YEAR, OWN, YEAR, five_year_start, governing_time, period_name, year_before
 from .roles import FROM, TO, heading_role, is_fine
+from .units import base_unit
 
 _STOCK_NOUN = re.compile(
     r"总量|总藏|藏量|现有|拥有|建有|设有|藏有|面积|[座坐][位席]|座椅|席位|(?<![训层])从业人员|用户(?=[总数达突规为超近约\d]|$)|粉丝|读者证|"
@@ -22,13 +23,15 @@ _FLOW_UNIT = frozenset("人次 册次 场次 场 次 期 届 讲 轮 条 篇 件
 _SINGLE = re.compile(r"单[篇场期条次][^，。；]{0,8}最[高多]|最[高多]一[篇场期条次]")
 _EVENT = re.compile(r"赠送|捐赠|捐献|展出|\d+月\d+日|送去|出席|参加(?!人|者|的|读者)[^，。；]{0,3}$")
 _MAKES = re.compile(
-    r"新建|新增|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|"
+    r"新建|新增|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|新签|制定|修订|修编|"
     r"采购|购置|购书|购入|购进|购买|采编|接收|受赠|数字化|改造|组织|培训|发表|引进|撰写|扶持|打造|"
     r"形成|上传|争取|获得|获评|获批|首批入选|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
     r"开设|下拨|选送|评选|新办|办理|推介|订购|资助|"
     r"受益|惠及|取消|减少|发放|更换|安装|巡展|走访|解答|编辑|刊发|采用|复制|扫描|普查|著录|阅览(?![室座席区])|筹措|投放|送书|策划|实施|主持|承担|解决|帮扶|救助|搬迁|脱贫|安置"
 )
 _ADDS = re.compile(r"新增|入藏|采购|购置|购书|新购|增加量|年增|征集|配送")
+#: what a library holds, in whatever unit it is counted: 2020年度馆藏图书为643658册次
+_HOLDINGS = re.compile("(?:馆藏|藏书|总藏量|藏量)(?:图书|文献|书刊|资源)?(?:总?量|总数)?(?:已)?(?:为|达到?|有|共)+$")
 _DATED = re.compile(r"(?:颁奖|开幕|启动|揭幕|首[日演])当?[日天]|\d{1,2}月(?:\d{1,2}日|[上中下]旬)(?!以?前|之前)")
 #: a body or a place, counted as it stands: 有公共图书馆6个
 _BODIES = re.compile(
@@ -44,6 +47,13 @@ _NEWLY = re.compile(r"(?:净增|新办|办理|发放|新注册|新发展|招募)
 
 def frequency(quantity, clause, setting, role_value):
     """annual, cumulative, stock, one-off, rate or deadline for one quantity."""
+    found = _frequency(quantity, clause, setting, role_value)
+    if found == "cumulative" and setting.yearly and not re.search("累计|以来|[三五几]年", clause.lead):
+        return "annual"  # the total of a plan for one year
+    return found
+
+
+def _frequency(quantity, clause, setting, role_value):
     words, unit, kind = clause.before + clause.after[:8], quantity.unit, quantity.kind
     if clause.text.startswith("第", clause.start):
         return "stock"
@@ -55,6 +65,8 @@ def frequency(quantity, clause, setting, role_value):
         if re.search("开放|开馆|闭馆|服务|提供|全年|每周|每天|延长", words) and not re.search(
             "服务时长|视频|资源|读物|节目", words
         ):
+            if re.search("闭馆[^，。；]{0,6}$", clause.before):
+                return "annual"  # days closed are counted, not kept to
             return "annual" if re.search("每年|年均", clause.before) and not re.search("开放|开馆", words) else "rate"
     if unit in ("%", "倍", "百分点", "‰", "番", "℃"):
         return "rate"
@@ -87,8 +99,11 @@ def _flows(quantity, clause):
     people = quantity.kind == "people" and (
         _DOING.match(clause.after) or re.search("接待[^，。；]{0,8}$", clause.before)
     )
-    lent = quantity.unit in ("册", "本", "件") and re.search("(?:借阅|外借|借出)[^，。；]{0,6}$", clause.before)
-    kinds = quantity.kind in ("visits", "volumes", "events", "energy")
+    lent = quantity.unit in ("册", "本", "件", "册件") and re.search(
+        "(?:借阅|外借|借出|借了|所借的?|借走)[^，。；]{0,6}$", clause.before
+    )
+    kinds = quantity.kind in ("visits", "volumes", "events")
+    kinds = kinds or quantity.kind == "energy" and base_unit(quantity.unit) == "千瓦时"
     return bool(quantity.unit in _FLOW_UNIT or kinds or people or lent or _ADDS.search(clause.before))
 
 
@@ -147,7 +162,14 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     )
     if bodies:
         return "stock"
-    if re.search("年人均|人均年", clause.before):
+    if re.search("年人均|人均年|人均[^，。；]{0,8}(?:阅读|借阅|借书|外借|借出|到馆|进馆|看书)", clause.before):
+        return "annual"
+    if _HOLDINGS.search(clause.before):
+        return "stock"
+    if quantity.kind == "people" and (
+        re.search("(?:借过|外借记录|借阅记录)[^，。；]{0,6}$", clause.before)
+        or re.match("(?:读者|市民)?(?:借过|借了)", clause.after)
+    ):
         return "annual"
     if stock and not flow or (held and not flow and not makes):
         return "stock"
@@ -241,7 +263,15 @@ _NEWS = re.compile("[^。]{0,60}(?:获悉|了解到|发布|公布|报道|消息|
 
 def _previous(clause):
     """The clause before and this one up to the quantity, without titles and names: a list shares one verb."""
-    return "，".join(re.split("[，。；：]", re.sub("《[^》]*》|“[^”]*”", "", clause.lead))[-3:])
+    clauses = re.split("[，。；：]", re.sub("《[^》]*》|“[^”]*”", "", clause.lead))
+    at = max(0, len(clauses) - 3)
+    while at and len(clauses) - at < 10 and _LISTED.match(clauses[at]):
+        at -= 1
+    return "，".join(clauses[at:])
+
+
+#: an item of a list: a short name and its figures
+_LISTED = re.compile(r"[一-龥]{2,10}\d[^，。；]{0,16}$")
 
 
 def _averaged(clause):

@@ -34,18 +34,19 @@ _UNIT_OF_NOUN = {
     "会员": "人",
     "志愿者": "人",
     "人口": "人",
+    "家庭": "户",
     "总藏量": "册",
     "藏书量": "册",
     "藏书": "册",
 }
 _PERSON_NOUN = re.compile(
-    r"(用户|贫困人口|读者|粉丝|会员|志愿者|人口|总藏量|藏书量|藏书)(?:总数|总量|数量?|规模)?(?:已|将|也)?(?:经)?(?:达到?|为|有|突破|超过?|近|"
+    r"(用户|贫困人口|读者|粉丝|会员|志愿者|人口|总藏量|藏书量|藏书)(?:总数|总量|总计|共计|合计|数量?|规模)?(?:已|将|也)?(?:经)?(?:达到?|为|有|突破|超过?|近|"
     r"增至|发展到|增加到|减少|增加|约|仅|只有|不足|不到)*$"
 )
 #: people named after their number: 6434万农村人口
 _CROWD = re.compile(
-    "(?:农村|城镇|城乡|贫困|流动|常住|退休|困难|低收入|在校|各族|建档立卡|农业转移|其他){0,3}"
-    "(人口|居民|职工|农民工?|群众|读者|学生|党员|干部|劳动力)"
+    "(?:[^，。；、\\d]{0,6}?)"
+    "(人口|居民|职工|农民工?|群众|读者|学生|党员|干部|劳动力|用户|会员|粉丝|游客|观众|市民|家庭|失业人员|中国人|人员)"
 )
 _SHARED_UNIT = re.compile(r"((?:、\d{1,9}(?:\.\d{1,4})?[万亿]?){1,9}[万亿]?)(" + unit_words() + ")")
 
@@ -85,7 +86,7 @@ def units_elsewhere(text, number, start, end, last):
     ):
         return [("元", "")]
     crowd = _CROWD.match(text, end)
-    if scaled and crowd:
+    if scaled and crowd and text[start - 1 : start] != "每":
         return [(_UNIT_OF_NOUN.get(crowd[1], "人"), crowd[1])]
     person = _PERSON_NOUN.search(clause)
     counted = scaled or (number.kind == "arabic" and number.value >= 100 and number.value == int(number.value))

@@ -5,6 +5,7 @@ import re
 from functools import cache
 
 from ..packaged import data_text
+from .numerals import simplified
 
 
 @cache
@@ -43,4 +44,5 @@ def unit_pattern():
 
 def base_unit(unit):
     """The unit that a written unit is compared in: 场/次 -> 场次, ㎡ -> 平方米; unknown: itself."""
+    unit = simplified(unit)
     return units().get(unit, (unit, ""))[0]

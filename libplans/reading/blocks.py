@@ -277,7 +277,12 @@ def _cells(text, offsets):
     """A table row as cells joined by one tab; the white space around a cell is left out."""
     separator = "|" if TABLE_ROW.match(text.strip()) else "\t"
     spans, at = [], 0
-    for cell in text.split(separator):
+    if separator not in text:  # set with spaces: the numbers at its end are cells
+        numbers = re.search(r"(?:\s+\d[\d.]*%?)+\s*$", text).start()
+        name = text[:numbers].strip()
+        spans = [(text.index(name), text.index(name) + len(name))] if name else []
+        spans += [(match.start() + numbers, match.end() + numbers) for match in re.finditer(r"\S+", text[numbers:])]
+    for cell in text.split(separator) if separator in text else []:
         left = at + len(cell) - len(cell.lstrip())
         spans.append((left, max(left, at + len(cell.rstrip()))))
         at += len(cell) + 1

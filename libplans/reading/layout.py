@@ -43,6 +43,12 @@ CONTENTS_ENTRY = re.compile(
 )
 SPACED_ENTRY = re.compile(r"^(?P<title>\S.*[^\d\s。；]) +(?P<page>\d{1,3})$")
 TABLE_ROW = re.compile(r"^\|.*\|$")
+#: a row set with spaces: a name, then its unit in brackets and a number or more, or two numbers or more
+SPACED_ROW = re.compile(
+    rf"^(?=.*[{HAN}])(?:[^\d。；，]*[{HAN}][^\d。；，]*)?(?:[（(][^（()）\d]{{1,10}}[)）](?P<one>\s+\d[\d.]*%?)+|(?<=\s)\s*\d[\d.]*%?(?:\s+\d[\d.]*%?)+)$"
+)
+NAME_ALONE = re.compile(rf"^[{HAN}#*（）()、]{{2,20}}$")
+SPACED_ROWS = 3  # in a row before lines are taken for a table
 TABLE_RULE = re.compile(r"^[|+]?[\s:|+-]*-{2,}[\s:|+-]*[|+]?$")
 COMMENT = re.compile(r"^(批注|批註|Comment)\s*\[[^\]\n]{0,20}\]\s*[:：]", re.IGNORECASE)
 NOTE = re.compile(r"^([⁰¹²³⁴-⁹]+|\[\d{1,2}\]|［\d{1,2}］|注释?\s*\d{0,2}\s*[:：])\s*\S")
@@ -87,6 +93,7 @@ def read_layout(raw):
     _mark_contents(lines)
     _mark_page_furniture(lines)
     _mark_tables(raw, lines)
+    _mark_spaced_tables(lines)
     return lines
 
 
@@ -357,6 +364,27 @@ def _mark_tables(raw, lines):
                 line.kind, line.rule = "removed", "repeated_table_header"
         else:
             header = None
+
+
+def _mark_spaced_tables(lines):
+    """Rows of tables whose columns are set with spaces: three or more in a row, bare names between them."""
+    run, alone = [], 0
+    for line in [*lines, None]:
+        if line is not None and line.kind == "blank":
+            continue
+        if line is not None and line.kind == "text" and _is_spaced_row(line.text):
+            run, alone = [*run, line], 0
+        elif line is not None and run and not alone and line.kind == "text" and NAME_ALONE.match(line.text):
+            alone = 1
+        else:
+            if len(run) >= SPACED_ROWS:
+                for row in run:
+                    row.kind = "row"
+            run, alone = [], 0
+
+
+def _is_spaced_row(text):
+    return len(text) <= LONGEST_ENTRY and text[-1:] in "0123456789%" and bool(SPACED_ROW.match(text))
 
 
 def sentence_ended(text):
