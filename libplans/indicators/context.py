@@ -34,13 +34,20 @@ class Setting(NamedTuple):
     yearly: bool = False  # a plan of one year
     dated: str = ""  # the last year named in the sentences before, in the same section
     previous: str = ""  # the end of the sentence before
+    leaning: int = 0  # of a text of no known kind: 1 where most of it is to be done, -1 where most is told as done
+    news: int = 0  # the year of a news report, by the line that dates it
+    reach: str = "library"  # whom the document speaks of: library | city | province | national
 
     @property
     def period(self):
+        if self.yearly:
+            return str(self.first or self.dated)
         return period_name(self.first) if self.first else ""
 
     @property
     def before(self):
+        if self.yearly:
+            return str(self.first - 1) if self.first else ""
         return period_name(self.first - 5) if self.first else ""
 
 
@@ -70,6 +77,11 @@ _DONE = re.compile("已|[一-龥]了(?!解)|年来|以来|荣?获|截[至止]|�
 _TO_DO = re.compile(
     "要(?=[求加做抓把坚认积进在以])|将|力争|确保|推进|加快|加强|抓好|狠抓|进一步|继续|完善|落实|打造|强化|争取|做好"
 )
+_AHEAD = re.compile(
+    "(?<![即麻主名大])将(?!军|领|士|来)|计划(?=[在用建投新])|拟(?=[在建新于])|力争|预计|规划(?=[建总用藏阅面])|要(?=[达建求])|今后|明年|建成后"
+)
+#: the day of a news report: 2015年02月10日, 2015-2-10
+_DAY = re.compile(rf"({YEAR})\s?[年./-]\s?\d{{1,2}}\s?[月./-]\s?\d{{1,2}}")
 _OPENING = 600  # characters in which a document introduces itself
 
 
@@ -81,9 +93,12 @@ def opening_setting(place, text):
     """
     if place.document:
         return place
+    place = _dated_line(place, text)
     opening = text[:_OPENING]
     plan, report = _SAYS_PLAN.search(opening), _SAYS_REPORT.search(opening)
-    to_do = len(_TO_DO.findall(text)) >= 3 and not _DONE.search(text)
+    ahead, done = len(_AHEAD.findall(text)), len(_DONE.findall(text))
+    place = place._replace(leaning=(ahead > 2 * done) - (done > 2 * ahead))
+    to_do = len(_TO_DO.findall(text)) >= 3 and not done
     if report and not (plan and plan.start() < report.start()):
         return place
     if not plan and not to_do:
@@ -95,6 +110,33 @@ def opening_setting(place, text):
 _ONE_YEAR = re.compile(
     rf"{YEAR}\s?年?度?(?!.{{0,20}}(?:三年|五年|中长期|行动计划)).{{0,24}}(?:计划|要点|安排|思路|打算|任务)"
 )
+
+
+def _dated_line(place, text):
+    """With the year of the line that dates a news report, where the title names none."""
+    day = _DAY.search(text[:200])
+    return place._replace(news=int(day[1])) if day and not place.report else place
+
+
+_OF_A_LIBRARY = re.compile(
+    r"图书馆(?:（[^（）]*）)?(?=$|[\s“\"]|20|19|[\d十]|发展|事业发展|工作|规划|计划|服务|介绍|概况|简介|年度|年报|阅读报告|阅读|章程|总结|关于|三年|五年|的介绍|新馆|数据)"
+)
+_REACHES = (
+    ("national", re.compile("^政府工作报告|全国|我国|中国|国家(?!图书馆)|文化部|国务院|文旅部")),
+    ("province", re.compile("全省|我省|(?<![一-龥]{2}[市县区])省(?!图)|自治区|厅")),
+    ("city", re.compile("全市|我市|全县|全区|市|县|区|州|镇|局")),
+)
+
+
+def reach_of(title):
+    """Whom a document speaks of by its title: one library, or all libraries of a city, a province or the nation."""
+    if not title or _OF_A_LIBRARY.search(title) or re.search("[本我]馆|大学|学院|学校", title):
+        return "library"
+    system = re.search(
+        "图书馆(?:事业|服务体系|体系|之城)|公共文化|全民阅读|文化事业|文化和旅游|公共图书馆|农家书屋|城市书房|书屋|总分馆|政府工作报告|国民经济|统计公报",
+        title,
+    )
+    return next((name for name, words in _REACHES if words.search(title)), "library") if system else "library"
 
 
 def setting(title, path="", issued="", aliases=()):
@@ -124,6 +166,8 @@ def setting(title, path="", issued="", aliases=()):
     aimed = stated and re.search("[到至]$", title[: stated.start()])
     told = year if stated and not kind and not aimed else 0  # of no known kind: it tells of the year in its title
     yearly = bool(kind == "plan" and stated and not aimed and _ONE_YEAR.search(title) and not named)
+    if yearly:
+        return Setting(title, path, year, year, 0, tuple(aliases), kind, True, str(year))
     return Setting(title, path, first, first + 4 if first else 0, told, tuple(aliases), kind, yearly)
 
 
@@ -188,6 +232,8 @@ def year_role(year, setting, words=""):
         if year == setting.report:
             return "target" if re.search("政府工作报告", setting.title) else "baseline"
         return "baseline" if year < setting.report else "target"
+    if setting.document == "" and setting.news:
+        return "" if year == setting.news else ("baseline" if year < setting.news else "target")
     if setting.document == "" and setting.report:
         return "baseline" if year <= setting.report else "target"
     if setting.first:
@@ -207,8 +253,8 @@ _TIMES = re.compile(
     rf"新增|入藏|购|组织|开展|解答|处理|财政|总|图书|书刊|读者|均|阅读|信息|增|采|下载|征集|更新|配送|巡|推送|发行|"
     rf"出版|修复|数字化|投入|提供|受理|借阅|借还|下乡|参观|参与|惠及|发布|推出|编))"
     rf"|(?P<year>(?<![比较]){YEAR}\s?年(?!代|以来|起|末|底))"
-    rf"|(?P<span>“?十[一二三四五六七八九]五”?(?:规划)?(?:时期|期间|期|以来)?|[三五几近]\s?年(?:来|间)|五年(?=修复|累计|共|"
-    rf"内|间|完成|新)|以来|累计|规划期内?|期间)"
+    rf"|(?P<span>“?十[一二三四五六七八九]五”?(?:规划)?(?:时期|期间|期|以来)?|[三五几近]\s?年(?:来|间)|近[两三四五几]年|[两三四五]年(?=修复|累计|共|"
+    rf"内|间|完成|新|建|投|培|下派|改|市级|省级|县级|统筹|拟|将|计划)|以来|累计|规划期内?|期间)"
 )
 
 
@@ -252,6 +298,8 @@ def times(clause):
         if match.lastgroup == "year" and _FOUNDED.match(since) and re.search("[，；。]", since):
             continue
         if match.group() in _MEANS and re.search("[，；。]", since):
+            continue
+        if match.lastgroup == "daily" and "；" in since:
             continue
         if match.group() in ("累计", "现有", "现", "现已") and re.search("[，；。]", since):
             continue

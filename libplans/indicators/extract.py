@@ -8,12 +8,12 @@ uncounted, roles, measures).
 import re
 
 from .. import tables
-from .context import Clause, governing_time, named_year, opening_setting, setting
-from .harmonised import measure_of, rank_of
+from .context import YEAR, Clause, governing_time, named_year, opening_setting, reach_of, setting
+from .harmonised import base_measure, measure_of, rank_of
 from .names import growth_name, indicator_name
 from .numerals import plain, simplified
 from .quantities import pieces, quantities
-from .roles import is_fine, is_gap, role
+from .roles import is_existing, is_fine, is_gap, is_set_by_plan, role
 from .table_rows import Header, is_header, read_header, row_quantities
 from .timing import frequency, period, scope
 
@@ -81,8 +81,17 @@ def document_setting(corpus, plan, sections=None):
     sections = corpus.sections if sections is None else sections
     titles = sections.loc[(sections["plan"] == plan) & (sections["section"] == 1), "title"]
     title = _document_title(corpus, plan, titles.iloc[0] if len(titles) else "")
-    place = setting(simplified(title), "", corpus.issued(plan), tuple(corpus.aliases(plan)))
-    return place if place.document else opening_setting(place, plain(corpus.raw[plan][:_BEGINNING]))
+    text = plain(corpus.raw[plan][:_BEGINNING])
+    title = simplified(title) or _first_line(text)
+    place = setting(title, "", corpus.issued(plan), tuple(corpus.aliases(plan)))
+    place = place._replace(reach=reach_of(title))
+    return place if place.document else opening_setting(place, text)
+
+
+def _first_line(text):
+    """The first line of a text without a title, where it can be one: short, and no sentence."""
+    line = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    return line if len(line) <= 40 and not re.search("[，。；]", line) else ""
 
 
 def _document_title(corpus, plan, title):
@@ -136,15 +145,22 @@ def _piece_rows(piece, place):
             )
         ):
             row["role"] = rows[-1]["role"]
-            row["frequency"] = rows[-1]["frequency"] if row["unit"] == rows[-1]["unit"] else row["frequency"]
+            if row["unit"] == rows[-1]["unit"] and not re.search(YEAR, clause.fresh):
+                row["frequency"] = rows[-1]["frequency"]
         if rows and _goes_on(row, rows[-1], clause):
             row["measure"] = rows[-1]["measure"]
         named = rows[-1]["indicator"] if rows else ""
         row["indicator"] = growth_name(row["indicator"], clause, row["unit"], named)
-        if not row["measure"] and rows and _set_beside(row, rows[-1], clause):
+        if rows and _set_beside(row, rows[-1], clause) and (not row["measure"] or len(clause.fresh) <= 8):
             row["measure"] = rows[-1]["measure"]
+        if rows and row["unit"] == rows[-1]["unit"] and (is_existing(clause) or is_set_by_plan(clause)):
+            row |= {name: rows[-1][name] for name in ("measure", "frequency")}
         if rows and _EARLIER.search(clause.fresh) and row["unit"] == rows[-1]["unit"]:
             row |= {name: rows[-1][name] for name in ("measure", "frequency", "role")}
+        if rows and rows[-1]["role"] == "comparison" and re.match("[，、；]?平均", clause.fresh):
+            row["role"] = "comparison"
+        if rows and row["role"] == "comparison" and row["unit"] == rows[-1]["unit"] and len(clause.fresh) <= 8:
+            row["frequency"] = rows[-1]["frequency"]
         if rows and row["frequency"] == "one-off" and _takes_part(row, rows[-1], quantity):
             row["frequency"] = rows[-1]["frequency"]
         if row["measure"] and any(_is_part(row, clause, whole) for whole in rows[-8:]):
@@ -155,7 +171,7 @@ def _piece_rows(piece, place):
 
 
 #: the level of an earlier year in brackets: 3303个，比2021年（3215个）增长2.7%
-_EARLIER = re.compile(r"^，?[比较与](?:上年|去年|\d{4}\s?年)[末底]?（$")
+_EARLIER = re.compile(r"^，?[比较与](?:上年|去年|\d{4}\s?年)[末底]?的?（?$")
 
 
 def _goes_on(row, last, clause):
@@ -217,14 +233,14 @@ def _row(text, quantity, clause, topics, place):
         "role": role_value,
         "frequency": frequency_value,
         "period": period(clause, place, role_value, frequency_value),
-        "scope": scope(clause, role_value, name),
+        "scope": scope(clause, role_value, name, place.reach),
     }
 
 
 def _measure(text, quantity, clause, topics, frequency_value, words, place):
     """The harmonised key; a rank has its own, and a gap (比平均值少50%) is no level of anything."""
     if text.startswith("第", quantity.start):
-        return rank_of([re.split("[，。；]", clause.before)[-1][-24:]])
+        return rank_of([words[-24:] for words in re.split("[，。；]", clause.lead)[:-4:-1]])
     if frequency_value == "one-off" and re.search("最[高多][^，。；]{0,6}$", clause.before):
         return ""
     if re.search("其[他它](?:文献|资料)?$", clause.fresh):
@@ -239,14 +255,25 @@ def _measure(text, quantity, clause, topics, frequency_value, words, place):
         key = measure_of(re.split("[，。；：]", clause.lead)[-2:-1], quantity.unit, frequency_value, words)
     if key in ("libraries", "branches") and re.search("有$", clause.before) and _SOME_OF_THEM.match(clause.after):
         return ""
+    if key and _PER_OUTLET.search(re.split("[。；]", clause.lead)[-1]) and base_measure(key) in _OF_AN_OUTLET:
+        key = f"branch_{key}"
     a_head = _A_HEAD.search(f"{clause.header} {clause.before}")
     return key if not a_head or _ALWAYS_A_HEAD.search(key) else ""
 
 
+#: what each branch or outlet is to have (每个分馆藏书量不少于1万册): a norm for one, no figure of all
+_PER_OUTLET = re.compile(
+    "每(?:个|家|座|所)?(?:乡镇|镇街|街道|社区|村级|农家|城市|标准)?(?:分馆|书屋|书房|服务点|基层点|流通点|电子阅览室|文化站)|"
+    "(?:分馆|书屋|书房|服务点)(?:平均)?(?:建筑面积|面积|藏书|配备|配置|阅览座|开放)"
+)
+_OF_AN_OUTLET = frozenset(
+    "building_area collection_total collection_print seats opening_hours staff acquisitions computers books "
+    "serial_titles newspaper_titles periodical_titles".split()
+)
 #: figures of some readers or users only, which no measure of all may hold
 _SUBSET = re.compile(
-    r"男性|女性|[6-9]0后|00后|青年|本科生|研究生|中老年|老年读者|(?:[\d一二三]+|位|名|的|分之[一二三])的?读者(?:全年|每年|年)?借|第一名|占[^，。；]{0,6}(?:读者|人)[^，。；]{0,6}$|"
-    "边防部队|驻军|军营|部队|监狱|戒毒所"
+    r"男性|女性|[6-9]0后|00后|青年|本科生|研究生|中老年|老年读者|(?:[\d一二三]+|位|名|的|分之[一二三])的?读者(?:全年|每年|年)?借|第一名|占[^，。；]{0,4}读者[^，。；]{0,6}$|"
+    "小读者|线上借|网借|边防部队|驻军|军营|部队|监狱|戒毒所"
 )
 _SOME_OF_THEM = re.compile("[^，。；、]{0,8}馆(?:已?经?)(?:开展|开放|实现|加入|入选|达到|成为|被|获|纳入)")
 #: bodies that are no libraries; what they hold and do has no key of a library's
@@ -268,7 +295,7 @@ def _is_other_body(clause, place):
 _CHANGE = re.compile(
     r"(?:[比较](?:上年|去年|前年|同期|\d{4}\s?年)[末底]?|同比)[^，。；]{0,4}(?:净?增|减|升|降|多|少)[^，。；]{0,4}$|净增加?$"
 )
-_A_HEAD = re.compile("人均|[县区乡村]均|每[百千万十]*(?:人|名读者)|[百千万]人拥有")
+_A_HEAD = re.compile("[人生]均|[县区乡村]均|每[百千万十]*(?:人|名读者)|[百千万]人拥有")
 _ALWAYS_A_HEAD = re.compile("per_capita|per_1000|training_hours|volunteer_hours|^training_|^visits_|^rank|per_head")
 
 
@@ -298,7 +325,7 @@ def _topics(clause, quantity, inherited):
     fresh = (re.split("[、和及与+]", clause.fresh)[-1] if listed else clause.fresh).strip(" 、+")
     earlier = re.split(r"[，。；：]", clause.lead)
     before = earlier[-2] if len(earlier) > 1 and not listed else ""
-    if re.fullmatch("人均(?:达到?|为|约)?", fresh) and inherited:
+    if re.fullmatch(rf"(?:{YEAR}年[末底]?达到?)?(?:全[国省市县区])?人均(?:达到?|为|约)?", fresh) and inherited:
         head = re.sub("(?:达到?|为|约)$", "", inherited[0])
         return ["人均" + head[-length:] for length in (8, 5, 4, 3)]
     if re.fullmatch("(?:总|建筑)?面积(?:约|为|达到?|仅|共)*", fresh) and re.search("馆舍|[新主我本老]馆", clause.lead):

@@ -93,7 +93,7 @@ def measure_of(topics, unit, frequency, time_words="", opening=""):
             key = row["measure"]
             if key == "activities":
                 key = next((f"{name}_activities" for name, words in _GROUPS if words.search(opening)), key)
-            if base == "种" and _VOLUMES & units and not row["unit"].startswith("种"):
+            if base == "种" and row["unit"].split(";")[0] in _VOLUMES:
                 key += "_titles"
             return key + _suffix(row["frequency"], frequency, time_words, base)
     return ""
@@ -104,7 +104,7 @@ _VOLUMES = frozenset("册 件 册件".split())
 
 
 def rank_of(topics):
-    """The key of a place in a ranking, by what is ranked: building_area_rank; plain `rank` where no measure fits."""
+    """The key of a place in a ranking, by what is ranked: building_area_rank; "" where no measure fits."""
     for topic in topics:
         named = next((key for key, words in _RANKED if words in topic), "")
         if named:
@@ -116,7 +116,7 @@ def rank_of(topics):
                 and not (unless and unless.search(topic))
             ):
                 return f"{row['measure']}_rank"
-    return "rank"
+    return ""
 
 
 #: what is ranked and no measure counts
@@ -128,6 +128,8 @@ _EXCEPT = re.compile("（(?:[^（）]{0,4}[含除]|指|即|系)[^（）]*）|^[�
 
 
 def _fits(wanted, frequency):
+    if wanted == "any":
+        return True
     if wanted == "auto":
         return frequency in ("annual", "cumulative", "one-off", "rate")
     if wanted == "auto0":
@@ -141,6 +143,8 @@ _FLOW_UNITS = frozenset("人次 次 小时 册次 条 期 人 篇 份".split())
 
 
 def _suffix(wanted, frequency, time_words, unit):
+    if wanted == "any":
+        return ""
     if wanted in ("auto", "auto0"):
         if frequency != "rate":
             return _SUFFIX.get(frequency, "")
@@ -170,7 +174,11 @@ def _named_measures():
         f"{key}_rank": {**named["rank"], "zh": f"{row['zh']}排名", "en": f"{row['en']}, rank"}
         for key, row in named.items()
     }
-    return {**titles, **ranks, **named}
+    outlets = {
+        f"branch_{key}": {**row, "zh": f"每个分馆（书房）{row['zh']}", "en": f"{row['en']}, each branch or outlet"}
+        for key, row in named.items()
+    }
+    return {**titles, **ranks, **outlets, **named}
 
 
 def comparable(indicators, corpus=None):

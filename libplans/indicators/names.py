@@ -129,5 +129,5 @@ def growth_name(name, clause, unit, before):
     """The name of a growth: what grew, as named for the figure `before` it, and the word for growing."""
     if before and name and _GROWTH.fullmatch(name):
         return (_GREW.sub("", before) or before) + name
-    grew = _GREW.search(clause.before) if unit in ("%", "百分点", "倍") else None
+    grew = _GREW.search(clause.before) if unit in ("%", "成", "百分点", "个百分点", "倍") else None
     return name + grew[0] if name and grew and not re.search("增长|下降|提高|上升|减少|降低|增速", name) else name

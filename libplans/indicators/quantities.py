@@ -218,7 +218,7 @@ def _read(text, number, follower, done, last=None):
     if unit:
         end = after_unit
     elif number.kind == "share":
-        unit = "%"
+        unit = "成" if "成" in text[number.start : number.end] else "%"
     written_more = re.compile("余|多(?=[，。；、]|$)").match(text, end)
     if written_more and unit and not more:
         more, end = True, written_more.end()
@@ -231,6 +231,8 @@ def _read(text, number, follower, done, last=None):
     start, opening = _opening(text, number, done)
     if unit in ("位", "名") and re.search(r"第\s?$", text[max(done, start - 2) : start]):
         start = text.rindex("第", 0, start)
+    if unit in ("位", "名") and text[start - 1 : start] == "前" and start > done and bound == "exact":
+        start, bound = start - 1, "at_most"
     if number.kind == "arabic" and re.search(r"[为达至到（(：:]\s?[-−－]$", text[max(done, start - 3) : start]):
         low, high, start = -high, -low, start - 1
     elif number.kind == "arabic" and unit == "%" and number.start == 1 and text[0] in "-−－" and bound != "range":
@@ -296,8 +298,8 @@ def _opening(text, number, done):
 
 
 def _bound(bound, more, opening, closing, text, start, done):
-    if bound == "range":
-        return "range"
+    if bound in ("range", "at_most"):
+        return bound
     if closing in _KIND_OF_END:
         return _KIND_OF_END[closing]
     kind = _KIND_OF_BOUND.get(opening, "")
@@ -310,7 +312,7 @@ def _bound(bound, more, opening, closing, text, start, done):
     clause = re.split("[，。；：、]", text[max(done, start - 200) : start])[-1]
     if re.search("至少|不少于|不低于|最少", clause):
         return "at_least"
-    if re.search("(?<![节预签条契公制集特履])约(?:有|占|达|需|计|为)$", clause):
+    if re.search("(?<![节预签条契公制集特履])约(?:有|占|达|需|计|为|为[^，。；、]{2,10}的)$", clause):
         return "about"
     return _SHARED_BOUND.get(_shared_bound(text, start), "exact")
 
@@ -341,8 +343,7 @@ def _quantity(start, end, low, high, bound, unit, noun):
     elif bound == "below":
         low, bound = None, "about"
     low, high = _clean(low), _clean(high)
-    unit = unit[1:] if unit in ("个工作日", "个百分点", "个小时") else unit
-    unit = {"％": "%", "元钱": "元", "块钱": "元", "元人民币": "元"}.get(unit, unit)
+    unit = {"个小时": "小时", "％": "%", "元钱": "元", "块钱": "元", "元人民币": "元"}.get(unit, unit)
     return Quantity(start, end, low, high, bound, unit, units().get(unit, (unit, ""))[1], noun)
 
 

@@ -54,13 +54,13 @@ _PAST_STRONG = re.compile(
     r"实际(?:完成|达到?|为|增长)?$|只有$|仅有$|仅为?$|(?:我馆|本馆)[^，。；]{0,8}(?:只有|仅|不足$)"
 )
 _FUTURE = re.compile(
-    r"力争|有望|争取(?!到|了)|确保|将(?=[达建实于新完增提]|补助|投[入资]|安排|举办|开展|推出|拥有|引进|配备)|(?<!模)拟|计划|预计|预期|不少于|不低于|不得|保持在|提高到|"
+    r"力争|有望|争取(?!到|了)|确保|再建|(?<![重主需])要建|还将|将(?=[达建实于新完增提再]|累计|全部|分别|陆续|逐步|继续|进一步|力争|补助|投[入资]|安排|举办|开展|推出|拥有|引进|配备)|(?<!模)拟|计划|预计|预期|不少于|不低于|不得|保持在|提高到|"
     r"提高至|扩大到|(?<![供适响反对相效])应(?![用急对邀])|必须|"
     r"控制在|逐步|努力|继续|至少|实现(?!了)|到20\d\d年|推进|建成后|目标"
 )
 FROM = re.compile(r"[由从自](?P<from>[^，。；]{0,24})$")
 TO = re.compile(
-    r"^[^，。；]{0,12}?(?:增加|提高|增长|提升|增|升|扩大|上升|延长|缩短|下降|降|发展|扩充|扩展|攀升)(?:到|至|为|"
+    r"^[^，。；]{0,12}?(?:增加|提高|增长|提升|增|升|扩大|上升|延长|缩短|压缩|缩减|减少|下降|降|发展|扩充|扩展|攀升|调整)(?:到|至|为|"
     r"低到)"
 )
 _POPULATION = (
@@ -87,7 +87,13 @@ _STANDARD = re.compile(
 def is_comparison(clause, setting):
     """Whether the figure is others', an average, a rank or a gap; the library's own figure beside it is not."""
     before, after = clause.fresh, clause.after
-    if re.match("第", clause.text[clause.start : clause.end]):
+    if re.match("第", clause.text[clause.start : clause.end]) or _LAST_PLACES.search(before):
+        return True
+    if re.match("[^，。；、]{0,10}中(?:居|位居|排|名列|列)", after):
+        return True  # 在全省5所高校中居第4位
+    if re.fullmatch(r"，?(?:而)?(?:同期)?(?:全国|全省|全市)(?:平均)?(?:水平)?(?:为|是|达到?)", before.strip()):
+        return True
+    if heading_role(setting) == "baseline" and "标准" in clause.lead and re.search("应(?:当)?(?:在|为|达到?)$", before):
         return True
     if is_fine(clause):
         return True
@@ -113,10 +119,19 @@ def is_comparison(clause, setting):
     if (
         _STANDARD.search(since_own)
         and re.search("标准|评估|规范|定级|办法|级馆", before)
-        and not re.search("按照|根据|依据|对照", before)
+        and not re.search(
+            "按照|根据|依据|对照|(?:配置|配备|供配|配送|建设|补助|补贴|资助|收费)[^，。；]{0,4}标准", before
+        )
+    ):
+        return True
+    if re.search(rf"(?:是|为|相当于)[^，。；]{{0,10}}{_POPULATION}[^，。；]*的$", before) and re.match(
+        r"[\d.]+倍", clause.text[clause.start :]
     ):
         return True
     return _is_other_library(since_own, setting) or bool(_ABROAD.search(before))
+
+
+_LAST_PLACES = re.compile("(?:排名|排在|位居|位列)[^，。；]{0,6}[后末]$")
 
 
 #: others' figure that one's own is held against: 高于同期全国3.9%的增速
@@ -176,6 +191,15 @@ def role(clause, setting):
     """
     if is_comparison(clause, setting):
         return "comparison"
+    if is_set_by_plan(clause):
+        return "target"
+    if is_existing(clause) or re.match(
+        "[^，。；]{0,6}[馆县市区校家所标目]中(?![心国部文外央学小华型等])", clause.after
+    ):
+        return "baseline"
+    if _BUILDING_SITE.search(setting.previous + clause.text) and not _PAST_STRONG.search(clause.before):
+        if _BUILDING_FEATURE.search(clause.before) or _BUILDING_FEATURE.match(clause.after):
+            return "target"
     if re.search("(?:实际|实绩|现状|基期|完成情况)$", clause.header):
         return "baseline"  # the title of the column
     if FROM.search(clause.fresh[-26:]) and TO.match(clause.text[clause.end : clause.end + 20]):
@@ -184,7 +208,7 @@ def role(clause, setting):
     by_time = time_role(clause, setting)
     score += {"target": 3, "baseline": -3}.get(by_time, 0)
     grown = re.search(r"同比|比上年|比去年|较上年|比\d{4}年", clause.before)
-    words = clause.before
+    words = re.sub("^.*（(?=[^）]*$)", "", clause.before)  # inside brackets only what they hold
     if grown and heading_role(setting) == "target":
         words = words.replace("同比", "")  # a growth that is planned
     elif grown and by_time != "target":
@@ -201,6 +225,8 @@ def role(clause, setting):
         score += 4
     if _TO_BE_BUILT.search(clause.lead) or _OPENS_LATER.search(clause.text[clause.end :]):
         score += 3
+    if not by_time and setting.document == "" and _REACHED_BY.search(re.split("[。；]", clause.lead)[-1]):
+        score += 3
     if by_time != "baseline" and heading_role(setting) != "baseline" and _announced(clause):
         score += 3
     if _PLANNED.search(clause.lead):
@@ -210,6 +236,7 @@ def role(clause, setting):
     if re.search("(?:建成|竣工|完工|落成|投用)(?:投用|开放)?后", clause.lead):
         score += 2
     score -= 1.5 if setting.document == "report" else 0
+    score += setting.leaning * (1 if not by_time else 0)
     if setting.document == "" and by_time == "" and re.search(rf"{YEAR}\s?年[^，。；]{{0,6}}实现$", words):
         score -= 3
     if score:
@@ -228,6 +255,36 @@ _OPENS_LATER = re.compile(
     rf"^[^。；]{{0,40}}(?:预计|计划|力争|将)[^，。；]{{0,4}}(?:{YEAR}年?|明年|后年|年底|月底)[^，。；]{{0,8}}"
     "(?:建成|竣工|开放|开馆|完工|落成|投入使用|投用)"
 )
+
+
+def is_set_by_plan(clause):
+    """Whether the figure is what a plan had set, told when it was reached (规划提出的650万册的目标)."""
+    return bool(
+        re.match("[^，。；]{0,4}的(?:目标|任务|指标)", clause.after)
+        and re.search(
+            "(?:规划|计划|方案|原)[^，。；]{0,4}(?:提出|确定|设定|定|要求|规定)的?$|(?:预定|既定)的?$", clause.before
+        )
+    )
+
+
+def is_existing(clause):
+    """Whether the figure stands in brackets behind what is there already (是现馆（1.68万平方米）的3倍)."""
+    return bool(_EXISTING.search(clause.before))
+
+
+#: in brackets behind what is there already: 是现馆（1.68万平方米）的3倍
+_EXISTING = re.compile(
+    "(?:馆藏[^，。；（）]{0,4}|现藏[^，。；（）]{0,6}|现存[^，。；（）]{0,6}|(?<!实)现(?:有|馆|址)[^，。；（）]{0,6})（[^（）]*$"
+)
+#: a state to be reached by a date, in a text that has no period of its own; 截至 and 已 look back
+_REACHED_BY = re.compile(
+    rf"(?<!截)(?:(?:到|至)\s?“?(?:{YEAR}\s?年|十[一二三四五六七八九]五”?)(?:末|底|年底|年末)?|“?十[一二三四五六七八九]五”?末)(?![^。]*(?:已|[一-龥]了[一-龥\d]|截[至止]))"
+)
+#: what is told of a building that is being planned or built
+_BUILDING_SITE = re.compile(
+    "建成后[^。]{0,20}(?:将|可|能|总)|正式开工|开工建设|奠基|规划(?:藏书|阅览|座位|总建筑|总用地)|(?:项目|新馆)[^，。；]{0,6}(?:建设现场|在建|正在建设)|正在建设的[^，。；]{0,8}馆|新馆[^。]{0,20}(?:列入|纳入)[^。；]{0,14}(?:重点|项目)|概算投资|预计[^，。；]{0,8}(?:完工|竣工|建成)"
+)
+_BUILDING_FEATURE = re.compile("投资|面积|占地|藏书|座位|坐席|座席|容纳|席|阅览室|停车|馆藏|设计")
 #: what was planned for a year, whether that year is over or not: 2019年计划订购中文图书4万册
 _PLANNED = re.compile(
     rf"{YEAR}\s?年(?:度)?(?:我馆|本馆|全馆)?(?:计划|拟|预计|预算)(?:安排|新增|新建|建设|订购|采购|购置|投入|举办|开展|完成|维持|总|为)(?!了|后)"
@@ -235,7 +292,7 @@ _PLANNED = re.compile(
 )
 _ANNOUNCE = re.compile(
     r"(?:下一步|接下来|今后|未来[一-龥\d]{0,4}年|明年|力争|争取(?!到|了)|打算|(?<![\d年])拟(?=[在建新于投订购举开引将])|"
-    r"(?<![按照据外内划])计划(?=[在用将建新投增于到从全加采订购举开分引完])(?!完成率|完成情况)|将(?=[在于以新建继进大全持投开举推通]))"
+    r"(?<![按照据外内划])计划(?=[在用将建新投增于到从全加采订购举开分引完])(?!完成率|完成情况)|将(?=[在于以新建继进大全持投开举推通达再还分逐陆累力完实]))|还将"
 )
 
 
@@ -244,7 +301,7 @@ def _announced(clause):
     sentence = re.split("[。；！？]", clause.lead)[-1]
     found = _ANNOUNCE.search(sentence)
     return bool(found) and not (
-        _PAST_STRONG.search(sentence) or re.search("[一-龥]了[一-龥\\d]|共计|同比|荣?获", sentence[found.start() :])
+        _PAST_STRONG.search(sentence) or re.search(r"[一-龥]了[一-龥\d]|共计|同比|荣?获", sentence[found.start() :])
     )
 
 
@@ -269,7 +326,11 @@ def time_role(clause, setting):
     note = re.match(r"\s?[（(](\d{4})\s?年", clause.text[clause.end : clause.end + 8])
     if note:
         return year_role(int(note[1]), setting)
+    grown = re.search(r"[由从][^，。；]*(?:提[升高]|增|扩|升|发展|压|缩|降)[^，。；]{0,4}[到至为]$", clause.before)
+    begun = clause.start - len(clause.before) + grown.start() if grown else len(clause.text)
     for item in reversed(clause.times):
+        if item.at + clause.cut >= begun:
+            continue  # the date of the value that it grew from
         if re.match(r"截[至止]|目前|现", item.words):
             return "baseline"
         role = period_role(item.words, setting)

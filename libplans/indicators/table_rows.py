@@ -22,12 +22,15 @@ _BRACKETS = re.compile(r"[（(\[]\s*([^（）()\[\]]*(?:[（(][^（）()]*[）)]
 _A_YEAR = re.compile(r"\s?[/／每]\s?年$")
 _SCALE = {"万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2, "百万": 1e6, "千万": 1e7, "万亿": 1e12}
 _CELL = re.compile(
-    r"\s*(?P<pre>≥|>|＞|不少于|不低于|超过|≤|<|＜|不超过|约|近)?\s*[\[［]?(?P<low>\d[\d,， "
+    r"\s*(?P<pre>≥|>|＞|不少于|不低于|超过|≤|<|＜|不超过|约|近)?\s*[\[［]?(?P<low>[-−－]?\d[\d,， "
     r"]*(?:\.\d+)?)\s*(?P<lows>[万亿]*)\s*[%％]?"
     r"(?:\s*(?P<joint>[-—–~～至])+\s*(?P<high>\d[\d,， "
     r"]*(?:\.\d+)?)\s*(?P<highs>[万亿]*))?\s*(?P<unit>[^\d\s（(]{0,6}?)\s*[\]］]?\s*"
     r"(?P<post>及?以上|左右|以内|以下|余)?\s*$"
 )
+#: a name that says its unit, above a mere scale: 入馆人次（万）
+_COUNTING_NOUN = re.compile("(人次|册次|场次|件次|人数|册数|次数|种数)$")
+_UNIT_OF_NOUN = {"人数": "人", "册数": "册", "次数": "次", "种数": "种"}
 _BOUND = {
     "≥": "at_least",
     "不少于": "at_least",
@@ -64,6 +67,8 @@ def is_header(text):
     values = [
         cell for cell in words if len(cell) <= 60 and _CELL.match(cell) and cell not in years and cell not in titles
     ]
+    if len(years) > 1 and not values and len(words) - len(years) <= 2:
+        return True
     if len(words) > 1 and not values and not years and any(_unit_in(cell) for cell in words[1:]):
         return True
     return (
@@ -108,7 +113,7 @@ def row_quantities(text, header):
         title = header.cells[index] if index < len(header.cells) else ""
         if index not in columns:
             continue
-        quantity = _cell_quantity(text, at, cell, unit or _unit_in(title))
+        quantity = _cell_quantity(text, at, cell, _unit_in(title) or unit)
         found = [quantity] if quantity else [q._replace(start=q.start + at, end=q.end + at) for q in quantities(cell)]
         for item in found:
             clause = _TableClause(text, item.start, item.end, name, title)
@@ -141,6 +146,10 @@ def _name_and_unit(cells, header):
     )
     name, unit = words[name_at][1] if words else "", None
     bracket = _BRACKETS.search(name)
+    noun = _COUNTING_NOUN.search(name[: bracket.start()].strip()) if bracket and bracket[1].strip() in _SCALE else None
+    if noun:
+        unit, name = (_SCALE[bracket[1].strip()], _UNIT_OF_NOUN.get(noun[1], noun[1])), name[: bracket.start()].strip()
+        bracket = None
     if bracket and _unit_of(bracket[1]) is not None:
         unit, name = _unit_of(bracket[1]), name[: bracket.start()].strip()
         name = f"年{name}" if _A_YEAR.search(bracket[1]) and not name.startswith("年") else name
@@ -206,8 +215,9 @@ def _cell_quantity(text, at, cell, unit):
 
 
 def _value(words, scale):
-    numeral = numerals(words.strip() + scale)
-    return numeral[0].value if numeral else float("nan")
+    below = words.strip()[:1] in ("-", "−", "－")
+    numeral = numerals(words.strip().lstrip("-−－") + scale)
+    return (-numeral[0].value if below else numeral[0].value) if numeral else float("nan")
 
 
 def _rounded(value):

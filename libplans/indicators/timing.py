@@ -13,7 +13,7 @@ from .units import base_unit
 _STOCK_NOUN = re.compile(
     r"总量|总藏|藏量|现有|拥有|建有|设有|藏有|面积|[座坐][位席]|座椅|席位|(?<![训层])从业人员|用户(?=[总数达突规为超近约\d]|$)|粉丝|读者证|"
     r"持证|有效证|在编|在职|工作人员|编制(?=$|为|共)|实有|职工|职称|学历|存量|保有|"
-    r"容量|容纳|里程|人口|保险|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
+    r"容量|容纳|里程|人口|保险|生均|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
 )
 _HELD_NOUN = re.compile(r"馆藏|藏书|入选|列入|名录|合计|共有|古籍(?=\d)|电子书|电子期刊|数据库(?:总数|达)|收藏")
 _STOCK_KIND = frozenset("area data".split())
@@ -23,7 +23,7 @@ _FLOW_UNIT = frozenset("人次 册次 场次 场 次 期 届 讲 轮 条 篇 件
 _SINGLE = re.compile(r"单[篇场期条次][^，。；]{0,8}最[高多]|最[高多]一[篇场期条次]")
 _EVENT = re.compile(r"赠送|捐赠|捐献|展出|\d+月\d+日|送去|出席|参加(?!人|者|的|读者)[^，。；]{0,3}$")
 _MAKES = re.compile(
-    r"新建|新增|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|新签|制定|修订|修编|"
+    r"新建|新增|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|收到|受理|开课|退休|补充|下派|撤并|流转|新签|制定|修订|修编|"
     r"采购|购置|购书|购入|购进|购买|采编|接收|受赠|数字化|改造|组织|培训|发表|引进|撰写|扶持|打造|"
     r"形成|上传|争取|获得|获评|获批|首批入选|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
     r"开设|下拨|选送|评选|新办|办理|推介|订购|资助|"
@@ -55,20 +55,28 @@ def frequency(quantity, clause, setting, role_value):
 
 def _frequency(quantity, clause, setting, role_value):
     words, unit, kind = clause.before + clause.after[:8], quantity.unit, quantity.kind
-    if clause.text.startswith("第", clause.start):
+    if (
+        re.match("[第前]", clause.text[clause.start :])
+        or re.search("排名[^，。；]{0,4}后$", clause.before)
+        or kind == "score"
+    ):
         return "stock"
     if kind == "time":
-        if re.search("(?:缩短|压缩|压减|控制)(?:到|至|为)?$", clause.before):
+        if re.search("(?:缩短|压缩|压减|控制)(?:到|至|为)?$", clause.before) or re.match(
+            "(?:缩短|压缩|压减)", clause.after
+        ):
             return "deadline"
         if quantity.bound == "at_most" or quantity.high == 0:
             return "deadline"
         if re.search("开放|开馆|闭馆|服务|提供|全年|每周|每天|延长", words) and not re.search(
             "服务时长|视频|资源|读物|节目", words
         ):
-            if re.search("闭馆[^，。；]{0,6}$", clause.before):
-                return "annual"  # days closed are counted, not kept to
+            if unit == "天" and re.search("年|闭馆|开馆|开放", clause.before) and quantity.low not in (365, 366):
+                return "annual"  # days open or closed in a year
             return "annual" if re.search("每年|年均", clause.before) and not re.search("开放|开馆", words) else "rate"
-    if unit in ("%", "倍", "百分点", "‰", "番", "℃"):
+    if re.search("平均每[期场次堂讲]|每[两三]年[^，。；]{0,30}$", re.split("[。；]", clause.lead)[-1]):
+        return "rate"
+    if unit in ("%", "成", "倍", "百分点", "个百分点", "‰", "番", "℃"):
         return "rate"
     time = governing_time(clause)
     sort = time.sort if time else ""
@@ -85,11 +93,21 @@ def _frequency(quantity, clause, setting, role_value):
         return "stock"
     if is_fine(clause):
         return "one-off"
+    if kind != "money" and (FROM.search(clause.before) and TO.match(clause.after) or _GROWN_TO.search(clause.before)):
+        yearly = unit in _HAPPENS or re.match("(?:其中)?年(?![底末初来代内])", clause.before) or "每年" in clause.before
+        return "annual" if yearly or re.search("年(?:均|度|新增|订)", clause.before) else "stock"
+    if kind == "money" and _ONCE.search(clause.before):
+        return "one-off"
     if kind == "money":
         return "cumulative" if _is_total(time, clause, role_value) else "annual"
     return _by_time(time, flow, clause, quantity, setting, role_value)
 
 
+#: the value that something grew to: 由12名增至18名
+_GROWN_TO = re.compile(r"[由从][^，。；]*\d[^，。；]*(?:提[升高]|增|扩|升|发展|压|缩|降)[^，。；]{0,4}[到至为]$")
+_HAPPENS = frozenset("人次 册次 场次 场 次 期 件次 篇次 场/次 种次 讲 课时 学时 小时".split())
+#: the cost of one building or one grant
+_ONCE = re.compile("总投资|(?:概算|估算|计划|项目)投资|投资(?:概算|估算|总额)|一次性")
 #: what money was spent on once: 投资80万元改造阅览室
 _SPENT_ON = "，?(?:用于)?(?:新建|建设|建成|完善|改造|修缮|维修|装修|改建|扩建|购[入买置]|添置|更新|升级)"
 
@@ -102,7 +120,9 @@ def _flows(quantity, clause):
     lent = quantity.unit in ("册", "本", "件", "册件") and re.search(
         "(?:借阅|外借|借出|借了|所借的?|借走)[^，。；]{0,6}$", clause.before
     )
-    kinds = quantity.kind in ("visits", "volumes", "events")
+    kinds = quantity.kind in ("visits", "volumes", "events") or (
+        quantity.unit in ("个", "项") and re.search("(?:展览|讲座|活动|培训班|课程)(?:共)?$", clause.fresh)
+    )
     kinds = kinds or quantity.kind == "energy" and base_unit(quantity.unit) == "千瓦时"
     return bool(quantity.unit in _FLOW_UNIT or kinds or people or lent or _ADDS.search(clause.before))
 
@@ -113,7 +133,7 @@ def _is_total(time, clause, role_value):
     return bool(
         sort == "span"
         and (
-            re.search(YEAR, time.words)
+            re.search(f"{YEAR}|^近?[两三四五]年", time.words)
             or re.search("累计|共|合计", clause.before)
             or re.search("(?:累计|[共总]计?)[^，。；]{0,8}投[入资]|总投资|期间|以来|年[来间]", clause.lead)
         )
@@ -124,7 +144,7 @@ def _is_total(time, clause, role_value):
         or (
             not sort
             and role_value == "target"
-            and re.search("(?:争取|筹措|筹集|投资|需资金)[^，。；]{0,10}$", clause.before)
+            and re.search("(?:争取|筹措|筹集|投资|需资金)(?![^，。；]*[增高达]到?)[^，。；]{0,10}$", clause.before)
         )
     )
 
@@ -154,18 +174,22 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
             return "cumulative"
     if re.search("产量|保持|稳定在|连续多年|首次", clause.before) and (flow or "产量" in clause.before):
         return "annual"
-    if not flow and (_GREW.search(clause.before) or _SUBJECT.match(clause.after) and not _MAKES.search(clause.before)):
+    left = re.match("[^，。；]{0,12}(?:脱贫|落户|摘帽)", clause.after)  # left a state in the time told of
+    acts = _SUBJECT.match(clause.after) and not left and not _MAKES.search(clause.before)
+    if not flow and (_GREW.search(clause.before) or acts):
         return "annual" if _GREW.search(clause.before) else "stock"
     bodies = quantity.unit in ("个", "家", "所", "座", "处") and (
         _BODIES_ROW.match(clause.header)
         or (_BODIES.search(clause.before) and not makes and not re.search("新|增|改", clause.before))
     )
-    if bodies:
+    if bodies or _stands_there(clause, quantity, sort, role_value, setting):
         return "stock"
     if re.search("年人均|人均年|人均[^，。；]{0,8}(?:阅读|借阅|借书|外借|借出|到馆|进馆|看书)", clause.before):
         return "annual"
-    if _HOLDINGS.search(clause.before):
+    if _HOLDINGS.search(clause.before) or re.search("馆藏[^，。；（）]{0,4}（[^（）]*$", clause.before):
         return "stock"
+    if quantity.kind == "people" and re.fullmatch("累计(?:达到?|为|有)?", clause.before.strip("，、； ")):
+        return "stock"  # 新增注册读者5.2万人，累计87.4万人
     if quantity.kind == "people" and (
         re.search("(?:借过|外借记录|借阅记录)[^，。；]{0,6}$", clause.before)
         or re.match("(?:读者|市民)?(?:借过|借了)", clause.after)
@@ -178,6 +202,23 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     return _by_verb(time, flow, makes, reports, clause, setting, role_value)
 
 
+def _stands_there(clause, quantity, sort, role_value, setting):
+    """Whether bodies or outlets are told as they stand: all of a place, those that do something, those built so far."""
+    if quantity.kind not in ("places", "people"):
+        return False
+    if role_value != "target" and re.search("(?:全[国省市县区]|[中有]有)$", clause.before):
+        return True
+    if re.match("(?:主要|核心|约束性|预期性)指标", clause.after):
+        return True
+    if quantity.unit not in ("个", "家", "所", "座", "处"):
+        return False
+    if re.match("[^，。；、]{2,10}(?:进入|实行|纳入|建起|入选)", clause.after):
+        return True
+    built = re.search("(?:建成(?!后)|建起|已建)[^，。；]{0,30}$", clause.before)
+    counted = setting.document != "report" or re.search("已|共|累计", clause.before)
+    return bool(built and counted) and role_value == "baseline" and sort in ("", "by")
+
+
 def _by_verb(time, flow, makes, reports, clause, setting, role_value):
     """The time base where no year governs: by a span, a date to reach, or the verb."""
     sort = time.sort if time else ""
@@ -186,6 +227,8 @@ def _by_verb(time, flow, makes, reports, clause, setting, role_value):
     if re.search("(?:增加|增长|提高|扩大|发展|增|升)到|增至", clause.before):
         return "annual" if flow else "stock"
     if flow and FROM.search(clause.before) and TO.match(clause.after):
+        return "annual"
+    if sort == "span" and reports and time.words == "期间" and (flow or makes):
         return "annual"
     if sort == "span":
         if time.words == "累计" and reports and flow and not re.search("以来|自", clause.lead):
@@ -303,6 +346,8 @@ def period(clause, setting, role_value, frequency_value):
         if re.match("目前|现有|现已|现", item.words):
             return "current"
     heading = _heading_period(setting)
+    if setting.yearly and setting.dated and role_value == "target":
+        return setting.dated
     if not named and frequency_value == "stock" and role_value == "baseline" and re.search("现有|目前", clause.lead):
         return "current"
     if not named:
@@ -314,6 +359,13 @@ def period(clause, setting, role_value, frequency_value):
             named = heading
         elif heading_role(setting) == "baseline":
             named = "current" if frequency_value == "stock" or frequency_value == "rate" else setting.before
+    if (
+        not named
+        and setting.document == ""
+        and role_value == "baseline"
+        and (setting.report or setting.news or setting.dated)
+    ):
+        return str(setting.report or setting.dated or setting.news)
     if not named or named == "current":
         return named or ("current" if role_value != "target" else "")
     return f"annual-{named}" if frequency_value == "annual" else named
@@ -340,11 +392,16 @@ _NO_SCOPE = re.compile(
 )
 
 
-def scope(clause, role_value, name=""):
-    """The population that a figure covers: library, city, province or national, by its name and the words around it."""
+def scope(clause, role_value, name="", reach="library"):
+    """The population that a figure covers: library, city, province or national, by its name and the words around it.
+
+    `reach` is that of the document, for what says nothing itself.
+    """
     words = f"{name} {clause.before}{clause.after[:14]}{clause.header}"
     words = _NO_SCOPE.sub("", words)
     for name, pattern in _SCOPES:
         if pattern.search(words):
             return name
-    return "national" if role_value == "comparison" else "library"
+    if role_value == "comparison":
+        return "national"
+    return "library" if OWN.search(clause.lead) else reach

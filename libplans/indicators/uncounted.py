@@ -36,7 +36,7 @@ _MASKS = [
     r"一件事|一条龙|一步|一方面|"
     r"一手|一把手|一线|一旦|一致|一般|一切|一直|一律|唯一|(?<!分)之一|一揽子|一村一品|一馆一品|一县一|千方百计|"
     r"千家万户|千秋|(?<![\d. ])万家|(?<![\d. 多余几十百千])万户|"
-    r"百姓|百年|百科|百强|百佳|百花|百家|万众|万物|千古|千里|万里|万象|成千上万|千万不|亿万|三农|两会|两岸|三甲|"
+    r"(?<![一二三四五六七八九几])(?:百姓|百年|百科|百强|百佳|百花|百家)|万众|(?<![跻身入进到至居列在持全国省市馆])前\s?[\d一二三四五六七八九十]{1,3}\s?[名位强]|一[一-龥]{1,3}一[名站馆点室品策员校村]|万物|千古|千里|万里|万象|成千上万|千万不|亿万|三农|两会|两岸|三甲|"
     r"三产|四史|一区|两翼|一带|一核|"
     r"三公经费|两不愁三保障|十项全能|七一|五一|十一(?=黄金周|假期|期间)|八一|六一|五四|九三学社|九一八|一二[·.]?九|"
     r"双一流|三支一扶|一专多能|"
@@ -64,7 +64,7 @@ _REPEATED = re.compile(
     r"飞跃|跨越|浪潮|合一|方程)"
 )
 _NAMED_TIME = re.compile(
-    r"^\s?(?:借阅|借还|还书|阅览|不间断|自助|无人|智能|智慧|便民|街区|不打烊|书房|书屋|书吧|图书馆|城市书房|借还|城市)|^[^，。"
+    r"^\s?(?:借阅|借还|还书|阅览|全天候|免费|自助|无人|智能|智慧|便民|街区|不打烊|书房|书屋|书吧|图书馆|城市书房|借还|城市)|^[^，。"
     r"；、]{0,6}(?:阅读圈|生活圈|服务圈|文化圈|圈|空间|自助|书香)"
 )
 _PRIZE = re.compile(r"(?:奖项?|荣誉|表彰|称号|奖励|殊荣)[^，。；\d]{0,4}$")
@@ -97,17 +97,17 @@ def _is_rank(text, start, end):
     )
 
 
-def counts_nothing(before, unit, after, value, han):
+def counts_nothing(before, unit, after, value, han, bounded=False):
     """Whether a number with its unit names or enumerates rather than counts.
 
     `before` and `after` are the text of the sentence on either side of number and unit; `han` tells a numeral in Han
-    characters.
+    characters, `bounded` a bound (不少于12个“书房”): what has one is counted.
     """
     if unit in ("个", "项", "种", "位", "部", "条", "类") and _ABSTRACT.match(after.lstrip()):
         return True
-    if unit == "个" and value <= 12 and re.match(r"\s?[“\"](?!.{12})", after[:14]):
+    if unit == "个" and value <= 12 and not bounded and re.match(r"\s?[“\"](?!.{12})", after[:14]):
         return True
-    if unit == "次" and han and (_REPEATED.match(after) or re.match("[或和、][二三四]次", after)):
+    if unit == "次" and han and value > 1 and (_REPEATED.match(after) or re.match("[或和、][二三四]次", after)):
         return True
     if unit == "期" and value <= 9 and (_PHASE.match(after) or re.search(r"\d\s?期\s?[、和及]\s?$", before)):
         return True
@@ -115,11 +115,24 @@ def counts_nothing(before, unit, after, value, han):
         return True  # the name of a rate: 48小时送达率
     if unit in ("小时", "分钟", "公里", "里") and _NAMED_TIME.match(after):
         return True
+    if unit == "期" and han and value <= 9 and re.search("(?:馆|工程|项目|建设|改造)$", before):
+        return True
+    if unit in ("人", "名", "位") and re.match("[^，。；、\\d]{0,6}(?:获评|荣获|获得?|被评)", after):
+        return True
+    if unit == "分" and not (
+        bounded or re.search("(?:[得总评满均]分|分数|成绩|满意度?|考核|测评)[^，。；]{0,8}$", before)
+    ):
+        return True
     if unit in ("项", "个", "次") and (_PRIZE.search(before) or re.match(r"[^，。；、]{0,8}(?:奖|荣誉|称号)", after)):
         return True
     if unit in ("人", "家", "年", "天") and re.match(r"制|之家|游", after):
         return True
-    return unit in ("个", "项", "种", "家", "部") and value <= 12 and _closes_list(before, int(value))
+    parts = unit == "家" or (unit in ("个", "项") and _NAMED_PARTS.match(after))
+    return bool(parts) and value <= 12 and _closes_list(before, int(value))
+
+
+#: parts of one thing: their number after the list of them says nothing (信息发布、游记分享、征集3个栏目)
+_NAMED_PARTS = re.compile("栏目|板块|模块|系列|篇章|环节|部分|单元|子项目")
 
 
 def _closes_list(before, value):
@@ -164,13 +177,13 @@ def is_counted(text, number, start, end, unit, after_unit, noun, bound, bounded)
         if not (
             unit == "天"
             and re.search(
-                "全年|每年|年均|开放|开馆|闭馆|停[产业]|达|优良|(?:由|从)[^，。；]{0,4}$|(?:缩短|压缩|压减|延长|提高|增加)(?:到|至|"
+                "全年|每年|年均|借期|期限|开放|开馆|闭馆|停[产业]|达|优良|(?:由|从)[^，。；]{0,4}$|(?:缩短|压缩|压减|延长|提高|增加)(?:到|至|"
                 "为)$",
                 before[-8:],
             )
         ):
             return False
-    if not noun and counts_nothing(before, unit, after, number.value, number.kind == "han"):
+    if not noun and counts_nothing(before, unit, after, number.value, number.kind == "han", bool(bounded)):
         return False
     if number.kind != "han" or rank:
         return True

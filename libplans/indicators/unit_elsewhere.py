@@ -61,7 +61,7 @@ def units_elsewhere(text, number, start, end, last):
     rest = text[end : end + 1]
     scaled = words[-1] in "万亿" and (len(words) > 1)
     flows = [match[1] for match in _FLOW_NOUN.finditer(clause)]
-    closed = rest == "" or rest in "，。；、）！和及与的大以（ ]\t+"
+    closed = rest == "" or rest in "，。；、）！和及与的大以计（ ]\t+"
     if last and scaled and closed and _in_brackets_after(text, last.end, start):
         return [(last.unit, last.noun)]
     shared = _SHARED_UNIT.match(text, end)

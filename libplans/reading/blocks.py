@@ -79,7 +79,10 @@ def read_blocks(raw, lines, title=""):
     blocks, paragraph, note, title_block, broken = [], None, None, None, False
     for i, line in enumerate(lines):
         broken = broken or line.rule in ("page_number", "running_header")
-        if line.kind == "row":
+        if line.kind == "row" and line.further:
+            blocks[-1].lines.append(line)
+            blocks[-1].text += "\t" + line.text
+        elif line.kind == "row":
             blocks.append(Block([line], line.text, "row"))
             paragraph = note = None
         elif line.kind == "note":
@@ -239,7 +242,10 @@ def block_characters(raw, block):
     parts, places = [], []
     for line in block.lines:
         text, offsets = _line_characters(raw, line, block.kind == "row")
-        if (
+        if parts and line.further:
+            parts.append("\t")
+            places.append(np.array([line.start - 1]))
+        elif (
             parts
             and text
             and parts[-1][-1:].isascii()
@@ -278,7 +284,8 @@ def _cells(text, offsets):
     separator = "|" if TABLE_ROW.match(text.strip()) else "\t"
     spans, at = [], 0
     if separator not in text:  # set with spaces: the numbers at its end are cells
-        numbers = re.search(r"(?:\s+\d[\d.]*%?)+\s*$", text).start()
+        found = re.search(r"(?:\s+\d[\d.]*%?)+\s*$", text)
+        numbers = found.start() if found else len(text)
         name = text[:numbers].strip()
         spans = [(text.index(name), text.index(name) + len(name))] if name else []
         spans += [(match.start() + numbers, match.end() + numbers) for match in re.finditer(r"\S+", text[numbers:])]

@@ -48,6 +48,11 @@ SPACED_ROW = re.compile(
     rf"^(?=.*[{HAN}])(?:[^\d。；，]*[{HAN}][^\d。；，]*)?(?:[（(][^（()）\d]{{1,10}}[)）](?P<one>\s+\d[\d.]*%?)+|(?<=\s)\s*\d[\d.]*%?(?:\s+\d[\d.]*%?)+)$"
 )
 NAME_ALONE = re.compile(rf"^[{HAN}#*（）()、]{{2,20}}$")
+CELL_UNIT = re.compile(r"[（(][^（()）\d]{1,8}[)）]$")
+NUMBER_CELL = re.compile(r"^[-−]?\d[\d.,]*(?:[%％]|[万亿余多]+)?$")
+LONGEST_CELL = 20  # characters of a cell that stands alone on its line
+MOST_COLUMNS = 12
+MOST_TRIES = 20_000  # heads looked at in one text: a list of units is no list of tables
 SPACED_ROWS = 3  # in a row before lines are taken for a table
 TABLE_RULE = re.compile(r"^[|+]?[\s:|+-]*-{2,}[\s:|+-]*[|+]?$")
 COMMENT = re.compile(r"^(批注|批註|Comment)\s*\[[^\]\n]{0,20}\]\s*[:：]", re.IGNORECASE)
@@ -81,6 +86,7 @@ class Line:
     indented: bool = False
     after_blank: bool = False  # an empty line stands above
     page: int = 0  # counted by form feeds
+    further: bool = False  # a further cell of the row that the line of text before belongs to
 
 
 def read_layout(raw):
@@ -94,6 +100,7 @@ def read_layout(raw):
     _mark_page_furniture(lines)
     _mark_tables(raw, lines)
     _mark_spaced_tables(lines)
+    _mark_cell_tables(lines)
     return lines
 
 
@@ -381,6 +388,54 @@ def _mark_spaced_tables(lines):
                 for row in run:
                     row.kind = "row"
             run, alone = [], 0
+
+
+def _mark_cell_tables(lines):
+    """Rows of tables that came with one cell a line: a head with a unit in brackets, then rows of the same make.
+
+    As many columns as make two rows or more below a head without numbers, in which numbers stand in the same columns,
+    one of them below the unit. Of several heads that fit, the one that covers most cells, then the last.
+    """
+    cells = [line for line in lines if line.kind != "blank"]
+    at, tries = 0, 0
+    units = [i for i, line in enumerate(cells) if line.kind == "text" and CELL_UNIT.search(line.text)]
+    for unit in units:
+        if unit < at or tries > MOST_TRIES:
+            continue
+        found = []
+        for start in range(max(at, unit - MOST_COLUMNS + 1), unit + 1):
+            for width in range(max(2, unit - start + 1), MOST_COLUMNS + 1):
+                tries += 1
+                if rows := _cell_rows(cells, start, width, unit - start):
+                    found.append((width * (rows + 1), start, width))
+        if found:
+            covered, start, width = max(found)
+            at = start + covered
+            for i in range(start, at):
+                cells[i].kind, cells[i].further = "row", (i - start) % width > 0
+
+
+def _cell_rows(cells, start, width, unit):
+    """How many rows of `width` cells stand below a head at `start`; 0 where it is none or fewer than two follow."""
+    head = cells[start : start + width]
+    if len(head) < width or any(not _is_cell(line) or NUMBER_CELL.match(line.text) for line in head):
+        return 0
+    first, rows = None, 0
+    for at in range(start + width, len(cells) - width + 1, width):
+        row = cells[at : at + width]
+        if not all(map(_is_cell, row)):
+            break
+        kinds = [bool(NUMBER_CELL.match(line.text)) for line in row]
+        if first is None:
+            first = kinds
+        if kinds != first or not kinds[unit]:
+            break
+        rows += 1
+    return rows if rows >= 2 else 0
+
+
+def _is_cell(line):
+    return line.kind == "text" and len(line.text) <= LONGEST_CELL and line.text[-1:] not in "。；，、"
 
 
 def _is_spaced_row(text):
