@@ -42,11 +42,13 @@ class Setting(NamedTuple):
     def period(self):
         if self.yearly:
             return str(self.first or self.dated)
+        if self.last and self.last - self.first != 4:
+            return str(self.last)  # a plan of three years: what is to be reached at its end
         return period_name(self.first) if self.first else ""
 
     @property
     def before(self):
-        if self.yearly:
+        if self.yearly or (self.last and self.last - self.first != 4):
             return str(self.first - 1) if self.first else ""
         return period_name(self.first - 5) if self.first else ""
 
@@ -251,7 +253,7 @@ _TIMES = re.compile(
     r"(?<![\d一二三四五六七八九十几近多])年内|"
     rf"(?<![\d一二三四五六七八九十几近多每今去全当末])年(?=举办|接待|服务|文献|外借|流通|到馆|进馆|访问|培训|完成|"
     rf"新增|入藏|购|组织|开展|解答|处理|财政|总|图书|书刊|读者|均|阅读|信息|增|采|下载|征集|更新|配送|巡|推送|发行|"
-    rf"出版|修复|数字化|投入|提供|受理|借阅|借还|下乡|参观|参与|惠及|发布|推出|编))"
+    rf"出版|修复|数字化|选课|寄|投入|提供|受理|借阅|借还|下乡|参观|参与|惠及|发布|推出|编))"
     rf"|(?P<year>(?<![比较]){YEAR}\s?年(?!代|以来|起|末|底))"
     rf"|(?P<span>“?十[一二三四五六七八九]五”?(?:规划)?(?:时期|期间|期|以来)?|[三五几近]\s?年(?:来|间)|近[两三四五几]年|[两三四五]年(?=修复|累计|共|"
     rf"内|间|完成|新|建|投|培|下派|改|市级|省级|县级|统筹|拟|将|计划)|以来|累计|规划期内?|期间)"

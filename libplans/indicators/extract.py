@@ -145,7 +145,7 @@ def _piece_rows(piece, place):
             )
         ):
             row["role"] = rows[-1]["role"]
-            if row["unit"] == rows[-1]["unit"] and not re.search(YEAR, clause.fresh):
+            if row["unit"] == rows[-1]["unit"] and not re.search(f"{YEAR}|今年|年内|本年", clause.fresh):
                 row["frequency"] = rows[-1]["frequency"]
         if rows and _goes_on(row, rows[-1], clause):
             row["measure"] = rows[-1]["measure"]
@@ -264,7 +264,7 @@ def _measure(text, quantity, clause, topics, frequency_value, words, place):
 #: what each branch or outlet is to have (每个分馆藏书量不少于1万册): a norm for one, no figure of all
 _PER_OUTLET = re.compile(
     "每(?:个|家|座|所)?(?:乡镇|镇街|街道|社区|村级|农家|城市|标准)?(?:分馆|书屋|书房|服务点|基层点|流通点|电子阅览室|文化站)|"
-    "(?:分馆|书屋|书房|服务点)(?:平均)?(?:建筑面积|面积|藏书|配备|配置|阅览座|开放)"
+    "(?:分馆|书屋|书房|服务点)(?:平均)?(?:建筑面积|面积|藏书|配备|配置|阅览座|(?:每周|周)?开放)"
 )
 _OF_AN_OUTLET = frozenset(
     "building_area collection_total collection_print seats opening_hours staff acquisitions computers books "
@@ -273,7 +273,7 @@ _OF_AN_OUTLET = frozenset(
 #: figures of some readers or users only, which no measure of all may hold
 _SUBSET = re.compile(
     r"男性|女性|[6-9]0后|00后|青年|本科生|研究生|中老年|老年读者|(?:[\d一二三]+|位|名|的|分之[一二三])的?读者(?:全年|每年|年)?借|第一名|占[^，。；]{0,4}读者[^，。；]{0,6}$|"
-    "小读者|线上借|网借|边防部队|驻军|军营|部队|监狱|戒毒所"
+    "个别[^，。；]{0,8}馆|小读者|线上借|网借|边防部队|驻军|军营|部队|监狱|戒毒所"
 )
 _SOME_OF_THEM = re.compile("[^，。；、]{0,8}馆(?:已?经?)(?:开展|开放|实现|加入|入选|达到|成为|被|获|纳入)")
 #: bodies that are no libraries; what they hold and do has no key of a library's

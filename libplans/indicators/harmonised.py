@@ -150,13 +150,11 @@ def _suffix(wanted, frequency, time_words, unit):
             return _SUFFIX.get(frequency, "")
     elif wanted != "rate" or unit not in _FLOW_UNITS:
         return ""
-    for mark, suffix in _PER.items():
-        if mark in time_words:
-            return suffix
-    return "_daily"
+    last = max(_PER, key=lambda mark: time_words.rfind(mark))
+    return _PER[last] if last in time_words else "_daily"
 
 
-_PER = {"月": "_monthly", "周": "_weekly", "季": "_quarterly", "半年": "_half_yearly"}
+_PER = {"日": "_daily", "天": "_daily", "月": "_monthly", "周": "_weekly", "季": "_quarterly", "半年": "_half_yearly"}
 
 
 def base_measure(measure):

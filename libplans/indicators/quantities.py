@@ -237,8 +237,13 @@ def _read(text, number, follower, done, last=None):
         low, high, start = -high, -low, start - 1
     elif number.kind == "arabic" and unit == "%" and number.start == 1 and text[0] in "-−－" and bound != "range":
         low, high, start = -high, -low, 0  # a cell of a table: -2.7%
+    if not unit and re.search(r"第\s?$", text[max(done, start - 2) : start]):
+        start = text.rindex("第", 0, start)
+    elif not unit and text[start - 1 : start] == "前" and start > done and bound == "exact":
+        start, bound = start - 1, "at_most"
     bound = _bound(bound, more, opening, word, text, start, done)
-    rows = [(unit, "")] if unit else units_elsewhere(text, number, start, end, last)
+    ranked = not unit and text[start : start + 1] in ("第", "前")
+    rows = [(unit, "")] if unit or ranked else units_elsewhere(text, number, start, end, last)
     result = []
     for unit, noun in rows:
         if uncounted.is_counted(text, number, start, end, unit, after_unit, noun, bound, word or opening):
@@ -312,7 +317,7 @@ def _bound(bound, more, opening, closing, text, start, done):
     clause = re.split("[，。；：、]", text[max(done, start - 200) : start])[-1]
     if re.search("至少|不少于|不低于|最少", clause):
         return "at_least"
-    if re.search("(?<![节预签条契公制集特履])约(?:有|占|达|需|计|为|为[^，。；、]{2,10}的)$", clause):
+    if re.search("(?<![节预签条契公制集特履])约(?:有|占|达|需|计|为|[为占][^，。；、]{2,14}的)$", clause):
         return "about"
     return _SHARED_BOUND.get(_shared_bound(text, start), "exact")
 

@@ -9,7 +9,7 @@ import re
 from .context import OWN, YEAR, period_role, year_before, year_role
 
 _PAST_HEADING = re.compile(
-    r"回顾|成绩|成就|成效|成果|现状|发展基础|(?:工作|规划|现实|事业|良好)基础|建设基础|基础与|基础和|主要进展|问题|短板|不足|挑战|概况|简介|"
+    r"回顾|成绩|成就|成效|成果|现状|发展基础|(?:工作|规划|现实|事业|良好)基础|建设基础|基础与|基础和|主要进展|问题|困难|差距|短板|不足|挑战|概况|简介|"
     r"总结|汇报|完成情况|执行情况|实施情况|"
     r"进展情况|基本情况|发展历程|馆情|背景|形势"
 )
@@ -54,7 +54,7 @@ _PAST_STRONG = re.compile(
     r"实际(?:完成|达到?|为|增长)?$|只有$|仅有$|仅为?$|(?:我馆|本馆)[^，。；]{0,8}(?:只有|仅|不足$)"
 )
 _FUTURE = re.compile(
-    r"力争|有望|争取(?!到|了)|确保|再建|(?<![重主需])要建|还将|将(?=[达建实于新完增提再]|累计|全部|分别|陆续|逐步|继续|进一步|力争|补助|投[入资]|安排|举办|开展|推出|拥有|引进|配备)|(?<!模)拟|计划|预计|预期|不少于|不低于|不得|保持在|提高到|"
+    r"力争|有望|争取(?!到|了)|确保|再建|(?<![重主需])要建|还将|将(?=[达建实于新完增提再]|累计|全部|分别|陆续|逐步|继续|进一步|力争|补助|投[入资]|安排|举办|开展|推出|拥有|引进|配备)|(?<![模虚比])拟|计划|预计|预期|不少于|不低于|不得|保持在|提高到|"
     r"提高至|扩大到|(?<![供适响反对相效])应(?![用急对邀])|必须|"
     r"控制在|逐步|努力|继续|至少|实现(?!了)|到20\d\d年|推进|建成后|目标"
 )
@@ -88,6 +88,8 @@ def is_comparison(clause, setting):
     """Whether the figure is others', an average, a rank or a gap; the library's own figure beside it is not."""
     before, after = clause.fresh, clause.after
     if re.match("第", clause.text[clause.start : clause.end]) or _LAST_PLACES.search(before):
+        return True
+    if setting.reach == "library" and re.search("(?:我国|全国)(?:成年)?(?:国民|居民)", before):
         return True
     if re.match("[^，。；、]{0,10}中(?:居|位居|排|名列|列)", after):
         return True  # 在全省5所高校中居第4位
@@ -193,6 +195,8 @@ def role(clause, setting):
         return "comparison"
     if is_set_by_plan(clause):
         return "target"
+    if re.search("(?:发挥|依托|利用|借助)好?(?:现有)?(?:全[国省市县区])?(?:现有)?$", clause.before):
+        return "baseline"
     if is_existing(clause) or re.match(
         "[^，。；]{0,6}[馆县市区校家所标目]中(?![心国部文外央学小华型等])", clause.after
     ):
@@ -220,7 +224,7 @@ def role(clause, setting):
     if setting.document != "plan":
         words = words.replace("保持在", "")  # what lasts in a profile, what is to last in a plan
     if _FUTURE.search(words) or _FUTURE.match(clause.text[clause.start : clause.end]):
-        score += 2 if re.search("力争|确保|(?<!模)拟|预计|计划(?!完成)|将", words) else 1
+        score += 2 if re.search("力争|确保|(?<![模虚比])拟|预计|计划(?!完成)|将", words) else 1
     if not by_time and setting.document == "" and _AIMED.search(clause.lead):
         score += 4
     if _TO_BE_BUILT.search(clause.lead) or _OPENS_LATER.search(clause.text[clause.end :]):

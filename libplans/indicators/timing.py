@@ -11,7 +11,7 @@ from .roles import FROM, TO, heading_role, is_fine
 from .units import base_unit
 
 _STOCK_NOUN = re.compile(
-    r"总量|总藏|藏量|现有|拥有|建有|设有|藏有|面积|[座坐][位席]|座椅|席位|(?<![训层])从业人员|用户(?=[总数达突规为超近约\d]|$)|粉丝|读者证|"
+    r"总量|总藏|藏量|现有|拥有|建有|设有|藏有|面积|[座坐][位席]|座椅|席位|(?<![训层])从业人员|用户(?=[总数达突规为超近约\d]|$)|粉丝|关注人数|读者证|"
     r"持证|有效证|在编|在职|工作人员|编制(?=$|为|共)|实有|职工|职称|学历|存量|保有|"
     r"容量|容纳|里程|人口|保险|生均|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
 )
@@ -23,13 +23,13 @@ _FLOW_UNIT = frozenset("人次 册次 场次 场 次 期 届 讲 轮 条 篇 件
 _SINGLE = re.compile(r"单[篇场期条次][^，。；]{0,8}最[高多]|最[高多]一[篇场期条次]")
 _EVENT = re.compile(r"赠送|捐赠|捐献|展出|\d+月\d+日|送去|出席|参加(?!人|者|的|读者)[^，。；]{0,3}$")
 _MAKES = re.compile(
-    r"新建|新增|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|收到|受理|开课|退休|补充|下派|撤并|流转|新签|制定|修订|修编|"
+    r"新建|新增|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|收到|受理|开课|寄出|邮寄|投递|吸引|采访(?!工作)|招聘|退休|补充|下派|撤并|流转|新签|制定|修订|修编|"
     r"采购|购置|购书|购入|购进|购买|采编|接收|受赠|数字化|改造|组织|培训|发表|引进|撰写|扶持|打造|"
     r"形成|上传|争取|获得|获评|获批|首批入选|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
     r"开设|下拨|选送|评选|新办|办理|推介|订购|资助|"
     r"受益|惠及|取消|减少|发放|更换|安装|巡展|走访|解答|编辑|刊发|采用|复制|扫描|普查|著录|阅览(?![室座席区])|筹措|投放|送书|策划|实施|主持|承担|解决|帮扶|救助|搬迁|脱贫|安置"
 )
-_ADDS = re.compile(r"新增|入藏|采购|购置|购书|新购|增加量|年增|征集|配送")
+_ADDS = re.compile(r"新办|新增|入藏|采购|购置|购书|新购|增加量|年增|征集|配送")
 #: what a library holds, in whatever unit it is counted: 2020年度馆藏图书为643658册次
 _HOLDINGS = re.compile("(?:馆藏|藏书|总藏量|藏量)(?:图书|文献|书刊|资源)?(?:总?量|总数)?(?:已)?(?:为|达到?|有|共)+$")
 _DATED = re.compile(r"(?:颁奖|开幕|启动|揭幕|首[日演])当?[日天]|\d{1,2}月(?:\d{1,2}日|[上中下]旬)(?!以?前|之前)")
@@ -68,6 +68,10 @@ def _frequency(quantity, clause, setting, role_value):
             return "deadline"
         if quantity.bound == "at_most" or quantity.high == 0:
             return "deadline"
+        if re.match("[^，。；、]{0,2}(?:送达|办结|完成|答复|回复|上架)", clause.after):
+            return "deadline"
+        if unit == "天" and re.search("脱产|培训", clause.before):
+            return "annual"
         if re.search("开放|开馆|闭馆|服务|提供|全年|每周|每天|延长", words) and not re.search(
             "服务时长|视频|资源|读物|节目", words
         ):
@@ -96,7 +100,7 @@ def _frequency(quantity, clause, setting, role_value):
     if kind != "money" and (FROM.search(clause.before) and TO.match(clause.after) or _GROWN_TO.search(clause.before)):
         yearly = unit in _HAPPENS or re.match("(?:其中)?年(?![底末初来代内])", clause.before) or "每年" in clause.before
         return "annual" if yearly or re.search("年(?:均|度|新增|订)", clause.before) else "stock"
-    if kind == "money" and _ONCE.search(clause.before):
+    if kind == "money" and (_ONCE.search(clause.before) or _ON_ONE_THING.match(clause.text[clause.end :])):
         return "one-off"
     if kind == "money":
         return "cumulative" if _is_total(time, clause, role_value) else "annual"
@@ -108,6 +112,7 @@ _GROWN_TO = re.compile(r"[由从][^，。；]*\d[^，。；]*(?:提[升高]|增|
 _HAPPENS = frozenset("人次 册次 场次 场 次 期 件次 篇次 场/次 种次 讲 课时 学时 小时".split())
 #: the cost of one building or one grant
 _ONCE = re.compile("总投资|(?:概算|估算|计划|项目)投资|投资(?:概算|估算|总额)|一次性")
+_ON_ONE_THING = re.compile("，?对[^，。；]{2,24}(?:进行|实施)?(?:改造|装修|维修|修缮|升级)")
 #: what money was spent on once: 投资80万元改造阅览室
 _SPENT_ON = "，?(?:用于)?(?:新建|建设|建成|完善|改造|修缮|维修|装修|改建|扩建|购[入买置]|添置|更新|升级)"
 
@@ -137,7 +142,7 @@ def _is_total(time, clause, role_value):
             or re.search("累计|共|合计", clause.before)
             or re.search("(?:累计|[共总]计?)[^，。；]{0,8}投[入资]|总投资|期间|以来|年[来间]", clause.lead)
         )
-        or re.search("[共总]投资|累计|(?:项目|工程)(?![^，。；]*完成)[^，。；]{0,6}投[入资]", clause.before)
+        or re.search("[共总]投资|累计|先后投[入资]|(?:项目|工程)(?![^，。；]*完成)[^，。；]{0,6}投[入资]", clause.before)
         or re.search("投[入资]$", clause.before)
         and re.match("的[^，。；]{0,14}(?:项目|工程|馆|中心)", clause.after)
         or (not sort and re.search("投[入资]$", clause.before) and re.match(_SPENT_ON, clause.after))
@@ -197,6 +202,10 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
         return "annual"
     if stock and not flow or (held and not flow and not makes):
         return "stock"
+    if clause.header and quantity.kind == "items" and not _HAPPENS_ROW.search(clause.header):
+        return "stock"
+    if _of_records(quantity) and re.search("收录[^，。；]{0,10}$", clause.before):
+        return "stock"
     if sort in ("annual", "year"):
         return "stock" if re.search("半径", clause.before) or _stands(clause, quantity, time, makes, flow) else "annual"
     return _by_verb(time, flow, makes, reports, clause, setting, role_value)
@@ -215,8 +224,9 @@ def _stands_there(clause, quantity, sort, role_value, setting):
     if re.match("[^，。；、]{2,10}(?:进入|实行|纳入|建起|入选)", clause.after):
         return True
     built = re.search("(?:建成(?!后)|建起|已建)[^，。；]{0,30}$", clause.before)
-    counted = setting.document != "report" or re.search("已|共|累计", clause.before)
-    return bool(built and counted) and role_value == "baseline" and sort in ("", "by")
+    counted = setting.document != "report" or re.search("已|共|累计|全[省市县区]", clause.before)
+    so_far = sort in ("", "by") or "累计建成" in clause.before
+    return bool(built and counted) and role_value == "baseline" and so_far
 
 
 def _by_verb(time, flow, makes, reports, clause, setting, role_value):
@@ -259,6 +269,15 @@ def _by_verb(time, flow, makes, reports, clause, setting, role_value):
             else "cumulative"
         )
     return "stock"
+
+
+#: rows of tables that tell what happens to items in a year
+_HAPPENS_ROW = re.compile("年|新增|采购|购置|入藏|外借|借阅|流通|出版|征集|修复|数字化|编目|加工|培养|举办|发表")
+
+
+def _of_records(quantity):
+    """Whether a unit counts records of a database."""
+    return quantity.unit in ("条", "篇", "种", "件")
 
 
 #: things that are there, not things that happen: a figure of them in a year is their number in that year
@@ -353,6 +372,9 @@ def period(clause, setting, role_value, frequency_value):
     if not named:
         if setting.document == "report" and setting.report and role_value != "target":
             return str(setting.report)
+        years = re.findall(rf"{YEAR}(?=\s?年)", setting.path)
+        if role_value == "target" and setting.document == "report" and years:
+            return years[-1]  # the plan for the year to come, at the end of a report
         if role_value == "target":
             named = setting.period
         elif heading:
@@ -368,7 +390,7 @@ def period(clause, setting, role_value, frequency_value):
         return str(setting.report or setting.dated or setting.news)
     if not named or named == "current":
         return named or ("current" if role_value != "target" else "")
-    return f"annual-{named}" if frequency_value == "annual" else named
+    return f"annual-{named}" if frequency_value == "annual" and not re.fullmatch(YEAR, named) else named
 
 
 def _heading_period(setting):

@@ -15,7 +15,7 @@ _MASKS = [
     r"(?:1[5-9]|20)\d\d\s?年(?:度|末|底|初|前|代|内)?(?:\s?\d{1,2}\s?月)?(?:\s?\d{1,2}\s?日)?",
     r"(?:19|20)\d\d(?=[上下]半年|年|财年|学年|中国|全国)",
     r"(?<!\d)\d{1,2}\s?月\s?\d{1,2}\s?日|(?<!\d)\d{1,2}\s?月(?:份|底|初|中旬|上旬|下旬|末)?(?!度)|"
-    r"(?<!\d)\d{1,2}\s?日(?!均|内|接待|访问|之内|以内)",
+    r"(?<!\d)\d{1,2}\s?日(?!均|内|接待|访问|之内|以内|送达|办结|答复)",
     r"[二一][〇零○一九][〇零○一二三四五六七八九]{2}\s?年",
     r"(?<![\d.])(?:1[0-2]|[1-9])[·.](?:[12]\d|3[01]|0?[1-9])(?!\d)(?=[”\"’]?(?:世界|全国|国际|读书|国家|地震|事件))",
     r"\d{1,2}·\d{1,2}",
@@ -170,14 +170,18 @@ def is_counted(text, number, start, end, unit, after_unit, noun, bound, bounded)
         text[max(0, start - 200) : start],
         text[after_unit : after_unit + 24] if not noun else text[end : end + 24],
     )
-    rank = text.startswith("第", start)
+    rank = text[start : start + 1] in ("第", "前") if start < number.start else False
+    if not unit and not noun:
+        return rank and bool(_RANKED.search(before[-24:])) and bool(re.match("[，。；、的]|$", after))
     if kind == "duration":
         return unit in ("岁", "周岁") and bool(re.search("寿命|年龄", re.split("[，。；]", before)[-1][-16:]))
     if unit in ("日", "周", "天", "个月", "星期") and not bounded:
+        if unit in ("日", "天") and re.match("[^，。；、]{0,2}(?:送达|办结|完成|答复|回复|上架|到馆|编目)", after):
+            return True
         if not (
             unit == "天"
             and re.search(
-                "全年|每年|年均|借期|期限|开放|开馆|闭馆|停[产业]|达|优良|(?:由|从)[^，。；]{0,4}$|(?:缩短|压缩|压减|延长|提高|增加)(?:到|至|"
+                "全年|每年|每周|年均|借期|期限|开放|开馆|闭馆|停[产业]|达|优良|(?:由|从)[^，。；]{0,4}$|(?:缩短|压缩|压减|延长|提高|增加)(?:到|至|"
                 "为)$",
                 before[-8:],
             )
@@ -191,7 +195,9 @@ def is_counted(text, number, start, end, unit, after_unit, noun, bound, bounded)
     if words in ("百", "千", "万", "亿", "百万", "千万", "零", "〇"):
         return bool(bounded or bound != "exact" or noun or (len(words) == 2 and unit and kind != "length"))
     if words == "一":
-        every = re.search("每(?:年|月|周|季度?|半年|两年|天|日|学期)|一年", re.split("[，。；]", before)[-1])
+        if unit in ("分钟", "小时", "天", "日") and re.match("[^，。；、]{0,2}(?:送达|办结|完成|答复)", after):
+            return True
+        every = re.search(r"每(?:年|月|周|季度?|半年|[\d两三四五]\s?年|天|日|学期)|一年", re.split("[，。；]", before)[-1])
         ends = not after or after[0] in "，。；、,;）)"
         counted = (
             ends
