@@ -45,7 +45,7 @@ def test_a_text_of_no_kind_reports_the_year_in_its_title_and_the_years_before():
     assert _told(text, place) == [
         ("96个", "baseline", "stock", "libraries"),
         ("94个", "baseline", "stock", "libraries"),
-        ("2.1%", "baseline", "rate", ""),
+        ("2.1%", "baseline", "rate", "libraries_growth_pct"),
     ]
     assert _roles("到2025年公共图书馆达到120个。", place) == ["target"]
 

@@ -118,9 +118,9 @@ def test_a_date_that_is_compared_with_governs_nothing():
     text = "图书总藏量111781万册,比上年末增长7.3%;阅览室座席119.07万个,比上年末增长6.6%。"
     assert [row[2:] for row in _told(text, BULLETIN)] == [
         ("stock", "collection_total"),
-        ("rate", ""),
+        ("rate", "collection_total_growth_pct"),
         ("stock", "seats"),
-        ("rate", ""),
+        ("rate", "seats_growth_pct"),
     ]
 
 

@@ -163,6 +163,8 @@ def _piece_rows(piece, place):
             row["frequency"] = rows[-1]["frequency"]
         if rows and row["frequency"] == "one-off" and _takes_part(row, rows[-1], quantity):
             row["frequency"] = rows[-1]["frequency"]
+        if rows and not row["measure"]:
+            row["measure"] = _of_the_last(row, rows[-1], clause)
         if row["measure"] and any(_is_part(row, clause, whole) for whole in rows[-8:]):
             row["measure"] = ""
         rows.append(row)
@@ -181,6 +183,22 @@ def _goes_on(row, last, clause):
     )
     words = clause.fresh.strip("，、； ")
     return alike and len(words) <= 12 and "时间" not in words and not clause.after
+
+
+def _of_the_last(row, last, clause):
+    """The key of a growth, or of a share of the population, that is told of the figure just before it."""
+    if not last["measure"] or row["unit"] not in ("%", "成") or last["unit"] in ("%", "成"):
+        return ""
+    if _GROWTH.search(clause.before) and not re.search("[、和及与]", clause.fresh):
+        return f"{base_measure(last['measure'])}_growth_pct"
+    share = re.search("占(?:全[省市县区])?[^，。；]{0,6}人口", clause.before)
+    return "users_pct" if share and last["measure"] == "registered_users" else ""
+
+
+#: growth over the year before, told without naming again what grew
+_GROWTH = re.compile(
+    r"^(?:同比|(?:与|比|较)(?:上年|去年|同期|\d{4}\s?年)[^，。；]{0,12})?(?:增长|增加|提高|提升|上升|下降|减少|降低)了?(?:近|约|超过?)?$"
+)
 
 
 def _takes_part(row, last, quantity):
@@ -239,7 +257,7 @@ def _row(text, quantity, clause, topics, place):
 
 def _measure(text, quantity, clause, topics, frequency_value, words, place):
     """The harmonised key; a rank has its own, and a gap (比平均值少50%) is no level of anything."""
-    if text.startswith("第", quantity.start):
+    if text[quantity.start] in "第前":
         return rank_of([words[-24:] for words in re.split("[，。；]", clause.lead)[:-4:-1]])
     if frequency_value == "one-off" and re.search("最[高多][^，。；]{0,6}$", clause.before):
         return ""
@@ -296,7 +314,7 @@ _CHANGE = re.compile(
     r"(?:[比较](?:上年|去年|前年|同期|\d{4}\s?年)[末底]?|同比)[^，。；]{0,4}(?:净?增|减|升|降|多|少)[^，。；]{0,4}$|净增加?$"
 )
 _A_HEAD = re.compile("[人生]均|[县区乡村]均|每[百千万十]*(?:人|名读者)|[百千万]人拥有")
-_ALWAYS_A_HEAD = re.compile("per_capita|per_1000|training_hours|volunteer_hours|^training_|^visits_|^rank|per_head")
+_ALWAYS_A_HEAD = re.compile("per_student|per_user|^training_days|per_capita|per_1000|training_hours|volunteer_hours|^training_|^visits_|^rank|per_head")
 
 
 _OWN_WORDS = re.compile(

@@ -120,7 +120,7 @@ def rank_of(topics):
 
 
 #: what is ranked and no measure counts
-_RANKED = (("service_effectiveness", "效能"), ("research", "科研"), ("research", "学术"), ("reading_index", "阅读指数"))
+_RANKED = (("service_effectiveness", "效能"), ("overall", "业务指标"), ("overall", "实力"), ("research", "科研"), ("research", "学术"), ("reading_index", "阅读指数"))
 
 
 #: what brackets take in or leave out is no name of the thing counted: 总藏量（不含电子文献）
@@ -163,20 +163,28 @@ def base_measure(measure):
 
 
 def _named_measures():
-    """{key without its time suffix: its entry}, those of ranks and of titles among them."""
+    """{key without its time suffix: its entry}: those of the table, and what the rules derive from them."""
     named = {row["measure"]: row for row, *_ in _rows()}
-    titles = {
-        f"{key}_titles": {**row, "zh": f"{row['zh']}（种）", "en": f"{row['en']}, titles"} for key, row in named.items()
-    }
-    ranks = {
-        f"{key}_rank": {**named["rank"], "zh": f"{row['zh']}排名", "en": f"{row['en']}, rank"}
+    derived = {
+        pattern.format(key): {
+            **row,
+            "zh": zh.format(row["zh"]),
+            "en": en.format(row["en"]),
+            "family": row["family"] if pattern == "{}_titles" else pattern.format(row["family"]),
+        }
+        for pattern, zh, en in _DERIVED
         for key, row in named.items()
     }
-    outlets = {
-        f"branch_{key}": {**row, "zh": f"每个分馆（书房）{row['zh']}", "en": f"{row['en']}, each branch or outlet"}
-        for key, row in named.items()
-    }
-    return {**titles, **ranks, **outlets, **named}
+    return {**derived, **named}
+
+
+#: keys that the rules derive: of titles beside volumes, of a rank, of a growth, of what each branch has
+_DERIVED = (
+    ("{}_titles", "{}（种）", "{}, titles"),
+    ("{}_rank", "{}排名", "{}, rank"),
+    ("{}_growth_pct", "{}增长率", "{}, growth"),
+    ("branch_{}", "每个分馆（书房）{}", "{}, each branch or outlet"),
+)
 
 
 def comparable(indicators, corpus=None):

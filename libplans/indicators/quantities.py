@@ -188,7 +188,8 @@ def _may_count(text, number):
     """Whether a numeral can be a quantity at all: one Han digit needs a unit or an open 余 behind it."""
     if number.kind != "han" or number.end - number.start > 1:
         return True
-    return any(pattern.match(text, number.end) for pattern in (unit_pattern(), _MORE, _RANGE))
+    ranked = text[number.start - 1 : number.start] == "第"
+    return ranked or any(pattern.match(text, number.end) for pattern in (unit_pattern(), _MORE, _RANGE))
 
 
 def _glued(text, number):

@@ -202,7 +202,7 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
         return "annual"
     if stock and not flow or (held and not flow and not makes):
         return "stock"
-    if clause.header and quantity.kind == "items" and not _HAPPENS_ROW.search(clause.header):
+    if clause.header and quantity.kind == "items" and not _HAPPENS_ROW.search(re.sub(rf"{YEAR}\s?年", "", clause.header)):
         return "stock"
     if _of_records(quantity) and re.search("收录[^，。；]{0,10}$", clause.before):
         return "stock"

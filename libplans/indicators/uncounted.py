@@ -35,7 +35,7 @@ _MASKS = [
     r"一带一路|第一书记|二维码|一维码|[三二四]维|一体化?|一系列|统一|进一步|一批|一流|一定|一站式|一卡通|一网通办|"
     r"一件事|一条龙|一步|一方面|"
     r"一手|一把手|一线|一旦|一致|一般|一切|一直|一律|唯一|(?<!分)之一|一揽子|一村一品|一馆一品|一县一|千方百计|"
-    r"千家万户|千秋|(?<![\d. ])万家|(?<![\d. 多余几十百千])万户|"
+    r"千家万户|千秋|(?<![\d. 多余几])万家|(?<![\d. 多余几十百千])万户|"
     r"(?<![一二三四五六七八九几])(?:百姓|百年|百科|百强|百佳|百花|百家)|万众|(?<![跻身入进到至居列在持全国省市馆])前\s?[\d一二三四五六七八九十]{1,3}\s?[名位强]|一[一-龥]{1,3}一[名站馆点室品策员校村]|万物|千古|千里|万里|万象|成千上万|千万不|亿万|三农|两会|两岸|三甲|"
     r"三产|四史|一区|两翼|一带|一核|"
     r"三公经费|两不愁三保障|十项全能|七一|五一|十一(?=黄金周|假期|期间)|八一|六一|五四|九三学社|九一八|一二[·.]?九|"
@@ -154,7 +154,7 @@ _ABOUT_COUNT = re.compile(
     r"提供|撰写|发表|共有?|达到?|增长|提高|翻|缩短|延长|约|近|至|为|成立|创建|承办|召开|接待|策划|发布|开放|配备|"
     r"至少|不少于|每[^，。]{0,6}|超过?|包括|包含|内设|下设|设|含)[了出有]?$"
 )
-_HELD_EVERY = re.compile("(?:举办|举行|开展|组织|召开|推出|安排|开设|举办[^，。；]{0,2})$")
+_HELD_EVERY = re.compile("(?:评选|检查|通报|评估|更换|更新|轮换|修订|举办|举行|开展|组织|召开|推出|安排|开设|举办[^，。；]{0,2})$")
 _STRONG = frozenset(
     "所 家 座 场 篇 台 套 间 份 幅 人次 册次 场次 小时 个小时 分钟 天 工作日 个工作日 个月 亩 公里 公顷 平方米 倍 % "
     "元 辆 名 册 部 处 栋".split()
@@ -176,6 +176,8 @@ def is_counted(text, number, start, end, unit, after_unit, noun, bound, bounded)
     if kind == "duration":
         return unit in ("岁", "周岁") and bool(re.search("寿命|年龄", re.split("[，。；]", before)[-1][-16:]))
     if unit in ("日", "周", "天", "个月", "星期") and not bounded:
+        if unit == "天" and re.match("开[放馆]|对外开放|免费开放", after):
+            return True
         if unit in ("日", "天") and re.match("[^，。；、]{0,2}(?:送达|办结|完成|答复|回复|上架|到馆|编目)", after):
             return True
         if not (
@@ -191,6 +193,8 @@ def is_counted(text, number, start, end, unit, after_unit, noun, bound, bounded)
         return False
     if number.kind != "han" or rank:
         return True
+    if before.endswith("每") and unit in ("人", "名", "户"):
+        return False  # what a figure a head is divided by
     words = text[number.start : number.end]
     if words in ("百", "千", "万", "亿", "百万", "千万", "零", "〇"):
         return bool(bounded or bound != "exact" or noun or (len(words) == 2 and unit and kind != "length"))
