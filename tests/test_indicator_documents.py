@@ -204,3 +204,15 @@ def test_time_bases_that_whole_documents_showed(text, place, base):
 )
 def test_keys_tell_apart_what_is_not_the_same(text, place, keys):
     assert [row[3] for row in told(text, place)] == keys
+
+
+def test_every_mask_begins_with_one_of_the_characters_looked_at_first():
+    import re
+
+    from libplans.indicators import uncounted
+
+    slow = re.compile("|".join(f"(?:{mask})" for mask in uncounted._MASKS))
+    texts = [path.read_text("utf-8") for path in (GOLD / "documents").glob("*.txt")]
+    texts += [row["text"] for row in pd.read_csv(GOLD / "indicators-heldback.csv").to_dict("records")]
+    for text in texts:
+        assert [m.span() for m in slow.finditer(text)] == [m.span() for m in uncounted._MASK.finditer(text)]

@@ -42,7 +42,9 @@ _MASKS = [
     r"双一流|三支一扶|一专多能|"
     r"第[一二三四]方阵|百分百|四季|四川|三峡|三亚|三明|五金|五指山|九江|十堰|万宁|千岛湖|六盘水|四平|百色|一汽|三星",
 ]
-_MASK = re.compile("|".join(f"(?:{mask})" for mask in _MASKS))
+#: what a mask can begin with, looked at before the masks are tried one by one
+_BEGINS = "《〔【\\[(（“\"\\dA-Za-z〇零○一二三四五六七八九十廿百千万亿两双第前统进唯成之"
+_MASK = re.compile(f"(?=[{_BEGINS}])(?:{'|'.join(f'(?:{mask})' for mask in _MASKS)})")
 _QUOTED = re.compile(r"“[^“”]{1,30}”|「[^「」]{1,30}」|‘[^‘’]{1,30}’|\"[^\"，。；]{1,20}\"")
 _ORDINAL = re.compile(rf"第\s?(?:\d{{1,9}}|[{_HAN}百千零两]{{1,9}})")
 _RANKED = re.compile(
