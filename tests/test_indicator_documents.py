@@ -216,3 +216,10 @@ def test_every_mask_begins_with_one_of_the_characters_looked_at_first():
     texts += [row["text"] for row in pd.read_csv(GOLD / "indicators-heldback.csv").to_dict("records")]
     for text in texts:
         assert [m.span() for m in slow.finditer(text)] == [m.span() for m in uncounted._MASK.finditer(text)]
+
+
+def test_processes_change_nothing(monkeypatch):
+    corpus = lp.read_texts(sorted((GOLD / "documents").glob("*.txt")))
+    alone = extract_indicators(corpus)
+    monkeypatch.setattr("libplans.indicators.extract.processes_for", lambda sizes: 2)
+    assert extract_indicators(corpus).equals(alone)

@@ -8,6 +8,7 @@ uncounted, roles, measures).
 import re
 
 from .. import tables
+from ..runs.workers import in_processes, processes_for
 from .context import YEAR, Clause, governing_time, named_year, opening_setting, reach_of, setting
 from .harmonised import base_measure, measure_of, rank_of
 from .names import growth_name, indicator_name
@@ -17,6 +18,7 @@ from .roles import is_existing, is_fine, is_gap, is_set_by_plan, role
 from .table_rows import Header, is_header, read_header, row_quantities
 from .timing import frequency, period, scope
 
+_BYTES = 3  # of a Han character in UTF-8
 _BEGINNING = 3000  # characters that tell what sort of document a text without a telling title is
 _HAS_NUMBER = re.compile(r"[\d０-９一二三四五六七八九十百千万亿两半]|当[天日]")
 
@@ -30,47 +32,54 @@ def extract_indicators(corpus):
     `measure` (empty where no measure fits). A reference document is left out. A figure stated twice has two rows.
     Nothing is converted: 场 and 次 stay apart; see `measures.comparable`.
     """
+    plans = [plan for plan in corpus.plan_ids if corpus.roles.get(plan) != "reference"]
+    processes = processes_for([_BYTES * len(corpus.raw[plan]) for plan in plans])
     rows = []
-    paths = {(row.plan, row.section): row.path for row in corpus.sections.itertuples()}
-    by_plan, sections = corpus.sentences.groupby("plan", sort=False), corpus.sections.groupby("plan", sort=False)
-    for plan in corpus.plan_ids:
-        if corpus.roles.get(plan) == "reference" or plan not in by_plan.groups:
-            continue
-        own = document_setting(corpus, plan, sections.get_group(plan) if plan in sections.groups else None)
-        sentences = by_plan.get_group(plan)
-        header, dated, previous = Header(), {}, ""
-        for item in sentences.itertuples():
-            if item.kind != "table" and item.kind != "note":
-                header = Header()
-            if not _HAS_NUMBER.search(item.text) and item.kind != "table":
-                continue
-            place = own._replace(
-                path=simplified(paths.get((plan, item.section), "")),
-                dated=dated.get(item.section, ""),
-                previous=previous,
-            )
-            previous = item.text[-200:]
-            dated[item.section] = (named_year(item.text) if item.text.strip() != own.title else "") or place.dated
-            if item.kind == "table" and is_header(simplified(item.text)):
-                header = read_header(simplified(item.text))
-                continue
-            found = indicators_in(item.text, place, item.kind, header)
-            if not found:
-                continue
-            offsets = corpus.sentence_offsets(plan, item.sentence)
-            for row in found:
+    for plan, found in zip(
+        plans, in_processes(sentence_rows, (_job(corpus, plan) for plan in plans), processes), strict=True
+    ):
+        for sentence, items in found:
+            offsets = corpus.sentence_offsets(plan, sentence)
+            for row in items:
                 first, last = row.pop("start"), row.pop("end")
                 rows.append(
                     {
                         "plan": plan,
                         "start": int(offsets[first]),
                         "end": int(offsets[last - 1]) + 1,
-                        "section": item.section,
-                        "sentence": item.sentence,
+                        "sentence": sentence,
                         **row,
                     }
                 )
     return tables.frame("indicators", rows)
+
+
+def _job(corpus, plan):
+    """What `sentence_rows` needs of a plan: its setting; sentence, section, kind, text and headings of each sentence."""
+    sections, sentences = corpus.rows("sections", plan), corpus.rows("sentences", plan)
+    paths = {number: simplified(path) for number, path in zip(sections["section"], sections["path"], strict=True)}
+    columns = (sentences[name].tolist() for name in ("sentence", "section", "kind", "text"))
+    held = [(*item, paths.get(item[1], "")) for item in zip(*columns, strict=True)]
+    return document_setting(corpus, plan, sections), held
+
+
+def sentence_rows(job):
+    """The indicators of one plan, sentence by sentence: [(sentence, [row, …]), …], with spans into the sentence."""
+    own, sentences = job
+    found, header, dated, previous = [], Header(), {}, ""
+    for sentence, section, kind, text, path in sentences:
+        if kind != "table" and kind != "note":
+            header = Header()
+        if not _HAS_NUMBER.search(text) and kind != "table":
+            continue
+        place = own._replace(path=path, dated=dated.get(section, ""), previous=previous)
+        previous = text[-200:]
+        dated[section] = (named_year(text) if text.strip() != own.title else "") or place.dated
+        if kind == "table" and is_header(simplified(text)):
+            header = read_header(simplified(text))
+        elif items := indicators_in(text, place, kind, header):
+            found.append((sentence, [{"section": section, **row} for row in items]))
+    return found
 
 
 def document_setting(corpus, plan, sections=None):
@@ -314,7 +323,9 @@ _CHANGE = re.compile(
     r"(?:[比较](?:上年|去年|前年|同期|\d{4}\s?年)[末底]?|同比)[^，。；]{0,4}(?:净?增|减|升|降|多|少)[^，。；]{0,4}$|净增加?$"
 )
 _A_HEAD = re.compile("[人生]均|[县区乡村]均|每[百千万十]*(?:人|名读者)|[百千万]人拥有")
-_ALWAYS_A_HEAD = re.compile("per_student|per_user|^training_days|per_capita|per_1000|training_hours|volunteer_hours|^training_|^visits_|^rank|per_head")
+_ALWAYS_A_HEAD = re.compile(
+    "per_student|per_user|^training_days|per_capita|per_1000|training_hours|volunteer_hours|^training_|^visits_|^rank|per_head"
+)
 
 
 _OWN_WORDS = re.compile(

@@ -120,7 +120,14 @@ def rank_of(topics):
 
 
 #: what is ranked and no measure counts
-_RANKED = (("service_effectiveness", "效能"), ("overall", "业务指标"), ("overall", "实力"), ("research", "科研"), ("research", "学术"), ("reading_index", "阅读指数"))
+_RANKED = (
+    ("service_effectiveness", "效能"),
+    ("overall", "业务指标"),
+    ("overall", "实力"),
+    ("research", "科研"),
+    ("research", "学术"),
+    ("reading_index", "阅读指数"),
+)
 
 
 #: what brackets take in or leave out is no name of the thing counted: 总藏量（不含电子文献）

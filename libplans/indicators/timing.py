@@ -142,7 +142,9 @@ def _is_total(time, clause, role_value):
             or re.search("累计|共|合计", clause.before)
             or re.search("(?:累计|[共总]计?)[^，。；]{0,8}投[入资]|总投资|期间|以来|年[来间]", clause.lead)
         )
-        or re.search("[共总]投资|累计|先后投[入资]|(?:项目|工程)(?![^，。；]*完成)[^，。；]{0,6}投[入资]", clause.before)
+        or re.search(
+            "[共总]投资|累计|先后投[入资]|(?:项目|工程)(?![^，。；]*完成)[^，。；]{0,6}投[入资]", clause.before
+        )
         or re.search("投[入资]$", clause.before)
         and re.match("的[^，。；]{0,14}(?:项目|工程|馆|中心)", clause.after)
         or (not sort and re.search("投[入资]$", clause.before) and re.match(_SPENT_ON, clause.after))
@@ -202,7 +204,11 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
         return "annual"
     if stock and not flow or (held and not flow and not makes):
         return "stock"
-    if clause.header and quantity.kind == "items" and not _HAPPENS_ROW.search(re.sub(rf"{YEAR}\s?年", "", clause.header)):
+    if (
+        clause.header
+        and quantity.kind == "items"
+        and not _HAPPENS_ROW.search(re.sub(rf"{YEAR}\s?年", "", clause.header))
+    ):
         return "stock"
     if _of_records(quantity) and re.search("收录[^，。；]{0,10}$", clause.before):
         return "stock"

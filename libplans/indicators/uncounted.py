@@ -43,7 +43,7 @@ _MASKS = [
     r"第[一二三四]方阵|百分百|四季|四川|三峡|三亚|三明|五金|五指山|九江|十堰|万宁|千岛湖|六盘水|四平|百色|一汽|三星",
 ]
 #: what a mask can begin with, looked at before the masks are tried one by one
-_BEGINS = "《〔【\\[(（“\"\\dA-Za-z〇零○一二三四五六七八九十廿百千万亿两双第前统进唯成之"
+_BEGINS = '《〔【\\[(（“"\\dA-Za-z〇零○一二三四五六七八九十廿百千万亿两双第前统进唯成之'
 _MASK = re.compile(f"(?=[{_BEGINS}])(?:{'|'.join(f'(?:{mask})' for mask in _MASKS)})")
 _QUOTED = re.compile(r"“[^“”]{1,30}”|「[^「」]{1,30}」|‘[^‘’]{1,30}’|\"[^\"，。；]{1,20}\"")
 _ORDINAL = re.compile(rf"第\s?(?:\d{{1,9}}|[{_HAN}百千零两]{{1,9}})")
@@ -156,7 +156,9 @@ _ABOUT_COUNT = re.compile(
     r"提供|撰写|发表|共有?|达到?|增长|提高|翻|缩短|延长|约|近|至|为|成立|创建|承办|召开|接待|策划|发布|开放|配备|"
     r"至少|不少于|每[^，。]{0,6}|超过?|包括|包含|内设|下设|设|含)[了出有]?$"
 )
-_HELD_EVERY = re.compile("(?:评选|检查|通报|评估|更换|更新|轮换|修订|举办|举行|开展|组织|召开|推出|安排|开设|举办[^，。；]{0,2})$")
+_HELD_EVERY = re.compile(
+    "(?:评选|检查|通报|评估|更换|更新|轮换|修订|举办|举行|开展|组织|召开|推出|安排|开设|举办[^，。；]{0,2})$"
+)
 _STRONG = frozenset(
     "所 家 座 场 篇 台 套 间 份 幅 人次 册次 场次 小时 个小时 分钟 天 工作日 个工作日 个月 亩 公里 公顷 平方米 倍 % "
     "元 辆 名 册 部 处 栋".split()
@@ -203,7 +205,9 @@ def is_counted(text, number, start, end, unit, after_unit, noun, bound, bounded)
     if words == "一":
         if unit in ("分钟", "小时", "天", "日") and re.match("[^，。；、]{0,2}(?:送达|办结|完成|答复)", after):
             return True
-        every = re.search(r"每(?:年|月|周|季度?|半年|[\d两三四五]\s?年|天|日|学期)|一年", re.split("[，。；]", before)[-1])
+        every = re.search(
+            r"每(?:年|月|周|季度?|半年|[\d两三四五]\s?年|天|日|学期)|一年", re.split("[，。；]", before)[-1]
+        )
         ends = not after or after[0] in "，。；、,;）)"
         counted = (
             ends
