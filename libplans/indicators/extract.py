@@ -172,6 +172,12 @@ def _piece_rows(piece, place):
             row["frequency"] = rows[-1]["frequency"]
         if rows and row["frequency"] == "one-off" and _takes_part(row, rows[-1], quantity):
             row["frequency"] = rows[-1]["frequency"]
+        if rows and row["unit"] == rows[-1]["unit"] and _YEAR_BEFORE.fullmatch(clause.fresh.strip()):
+            row |= {name: rows[-1][name] for name in ("measure", "frequency")}
+        if rows and not row["measure"] and row["unit"] == rows[-1]["unit"] and _GREW_TO.search(clause.fresh):
+            row["measure"] = rows[-1]["measure"]
+        if not row["measure"] and row["unit"] in ("册", "册件", "册（件）") and _HEAD_ALONE.search(clause.before):
+            row["measure"] = "collection_per_capita" if row["frequency"] == "stock" else ""
         if rows and not row["measure"]:
             row["measure"] = _of_the_last(row, rows[-1], clause)
         if row["measure"] and any(_is_part(row, clause, whole) for whole in rows[-8:]):
@@ -208,6 +214,15 @@ def _of_the_last(row, last, clause):
 _GROWTH = re.compile(
     r"^(?:同比|(?:与|比|较)(?:上年|去年|同期|\d{4}\s?年)[^，。；]{0,12})?(?:增长|增加|提高|提升|上升|下降|减少|降低)了?(?:近|约|超过?)?$"
 )
+
+
+#: the same figure of an earlier year: 人均0.87册，而2020年为0.83册
+_YEAR_BEFORE = re.compile(rf"[，（；]?而?(?:上年|去年|{YEAR}\s?年[末底]?)(?:则|仅|只)?(?:为|是|有)")
+#: what it grew to: 由142名减少到127名; 10万元，2015年增加到15万元
+_GREW_TO = re.compile(
+    rf"^(?:，?(?:{YEAR}\s?年[末底]?)?)?(?:增加|提高|增长|提升|扩大|上升|减少|下降|压缩|缩短|发展|增|升|降|减)[到至为]$"
+)
+_HEAD_ALONE = re.compile("人均(?:达到?|为|约|仅|只有)*$")
 
 
 def _takes_part(row, last, quantity):
@@ -342,7 +357,7 @@ def _topics(clause, quantity, inherited):
     tail = re.split(r"[，。；：（）\t+]", clause.text[clause.end : clause.end + 40])[0]
     tail = "" if tail.startswith("、") else tail
     listing = "、|" if re.search(r"\d", tail) else ""
-    noun = re.split(listing + "设立|建设|建成|建立|完成|实现|开展|举办|共建(?!馆)", tail.removeprefix("的"))[0][:24]
+    noun = re.split(listing + "(?<=馆)中(?![心国])|设立|建设|建成|建立|完成|实现|开展|举办|共建(?!馆)", tail.removeprefix("的"))[0][:24]
     if quantity.noun and quantity.noun not in clause.before:
         return [re.split("实现|摆脱|通过|[^一-龥]", clause.after)[0][:12], clause.after]
     if quantity.noun:

@@ -16,7 +16,7 @@ _PAST_HEADING = re.compile(
 _FUTURE_HEADING = re.compile(
     r"目标|主要任务|重点任务|任务|指标|举措|措施|工作安排|打算|展望|愿景|规划|行动|策略|战略|专栏|下一步|重点工作|"
     r"工作计划|总体要求|"
-    r"保障|发展思路|工作思路|预期|部署"
+    r"^保障|保障(?:措施)?$|保障机制|发展思路|工作思路|预期|部署"
 )
 #: in a report only a heading that looks ahead opens targets; 任务, 措施, 行动 are what was done
 _AHEAD_HEADING = re.compile(
@@ -89,6 +89,12 @@ def is_comparison(clause, setting):
     before, after = clause.fresh, clause.after
     if re.match("第", clause.text[clause.start : clause.end]) or _LAST_PLACES.search(before):
         return True
+    if re.match("[^，。；]{0,2}的[^，。；]{0,6}(?:标准|达标线|要求)", after) and _NORM.search(clause.lead):
+        return True
+    if re.search("(?<![我本])馆平均[^，。；每]{0,8}$", before) or re.match("[^，。；]{0,10}(?<![我本])馆平均", after):
+        return True  # 参与统计的42个地级市馆平均馆藏197万册
+    if _ELSEWHERE.match(clause.before.lstrip()) and _HELD_AGAINST.search(setting.previous[-60:] + clause.lead):
+        return not any(alias and alias in clause.before for alias in setting.aliases)
     if setting.reach == "library" and re.search("(?:我国|全国)(?:成年)?(?:国民|居民)", before):
         return True
     if re.match("[^，。；、]{0,10}中(?:居|位居|排|名列|列)", after):
@@ -133,6 +139,9 @@ def is_comparison(clause, setting):
     return _is_other_library(since_own, setting) or bool(_ABROAD.search(before))
 
 
+#: a norm set elsewhere: 教育部规定的生均60册的合格标准
+_NORM = re.compile("规定|部颁|教育部|国家|评估|定级|[与距][^，。；]*$|距离")
+_HELD_AGAINST = re.compile("相比|差距|先进|对标|比较|同期")
 _LAST_PLACES = re.compile("(?:排名|排在|位居|位列)[^，。；]{0,6}[后末]$")
 
 
@@ -161,6 +170,8 @@ _REGIONS = (
     "西藏|宁夏|新疆|香港|澳门|国家|首都|南京|广州|深圳|杭州|成都|武汉|苏州|长春|哈尔滨|沈阳|大连|金陵|宁波|"
     "青岛|厦门|东莞|佛山|济南|长沙|西安|合肥|郑州"
 )
+#: another city or province as the subject: 同期苏州人均藏书已达
+_ELSEWHERE = re.compile(rf"(?:同期)?(?:{_REGIONS}|无锡|常州|温州|绍兴|嘉兴|福州|泉州|南昌|南宁|昆明|贵阳|太原|石家庄|珠海|中山|惠州)(?!图书馆|路|街|区)[一-龥]")
 _LIBRARY = re.compile(
     rf"({_REGIONS})(?:省|市|自治区)?(?:图书馆|馆)(?:已|现)?(?:为|有|是|达|拥有|达到|年|馆藏|藏书|面积)"
 )
@@ -195,7 +206,9 @@ def role(clause, setting):
         return "comparison"
     if is_set_by_plan(clause):
         return "target"
-    if re.search("(?:发挥|依托|利用|借助)好?(?:现有)?(?:全[国省市县区])?(?:现有)?$", clause.before):
+    if re.search("(?:发挥|依托|利用|借助)好?(?:现有)?(?:全[国省市县区])?(?:现有)?$|围绕[^，。；]{0,6}$", clause.before):
+        return "baseline"
+    if re.search(rf"[较比](?:上年|去年|{YEAR}\s?年)[末底]?的$", clause.before):
         return "baseline"
     if is_existing(clause) or re.match(
         "[^，。；]{0,6}[馆县市区校家所标目]中(?![心国部文外央学小华型等])", clause.after
@@ -231,6 +244,8 @@ def role(clause, setting):
         score += 3
     if not by_time and setting.document == "" and _REACHED_BY.search(re.split("[。；]", clause.lead)[-1]):
         score += 3
+    if by_time != "baseline" and _FROM_NOW_ON.search(re.split("。", clause.lead)[-1]):
+        score += 4
     if by_time != "baseline" and heading_role(setting) != "baseline" and _announced(clause):
         score += 3
     if _PLANNED.search(clause.lead):
@@ -298,6 +313,10 @@ _ANNOUNCE = re.compile(
     r"(?:下一步|接下来|今后|未来[一-龥\d]{0,4}年|明年|力争|争取(?!到|了)|打算|(?<![\d年])拟(?=[在建新于投订购举开引将])|"
     r"(?<![按照据外内划])计划(?=[在用将建新投增于到从全加采订购举开分引完])(?!完成率|完成情况)|将(?=[在于以新建继进大全持投开举推通达再还分逐陆累力完实]))|还将"
 )
+
+
+#: what holds for all that follows, under whatever heading: 下一步，我馆将重点做好以下工作：…；…
+_FROM_NOW_ON = re.compile("(?:下一步|接下来|下一阶段|今后|明年|来年)[^。]*$")
 
 
 def _announced(clause):

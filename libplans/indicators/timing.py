@@ -11,7 +11,7 @@ from .roles import FROM, TO, heading_role, is_fine
 from .units import base_unit
 
 _STOCK_NOUN = re.compile(
-    r"总量|总藏|藏量|现有|拥有|建有|设有|藏有|面积|[座坐][位席]|座椅|席位|(?<![训层])从业人员|用户(?=[总数达突规为超近约\d]|$)|粉丝|关注人数|读者证|"
+    r"总量|总藏|藏量|现有|拥有|建有|设有|内设|下设|藏有|面积|[座坐][位席]|座椅|席位|(?<![训层])从业人员|用户(?=[总数达突规为超近约\d]|$)|粉丝|关注人数|读者证|"
     r"持证|有效证|在编|在职|工作人员|编制(?=$|为|共)|实有|职工|职称|学历|存量|保有|"
     r"容量|容纳|里程|人口|保险|生均|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
 )
@@ -112,7 +112,7 @@ _GROWN_TO = re.compile(r"[由从][^，。；]*\d[^，。；]*(?:提[升高]|增|
 _HAPPENS = frozenset("人次 册次 场次 场 次 期 件次 篇次 场/次 种次 讲 课时 学时 小时".split())
 #: the cost of one building or one grant
 _ONCE = re.compile("总投资|(?:概算|估算|计划|项目)投资|投资(?:概算|估算|总额)|一次性")
-_ON_ONE_THING = re.compile("，?对[^，。；]{2,24}(?:进行|实施)?(?:改造|装修|维修|修缮|升级)")
+_ON_ONE_THING = re.compile("，?(?:对|实施|用于)[^，。；]{2,24}(?:进行|实施)?(?:改造|装修|维修|修缮|升级)")
 #: what money was spent on once: 投资80万元改造阅览室
 _SPENT_ON = "，?(?:用于)?(?:新建|建设|建成|完善|改造|修缮|维修|装修|改建|扩建|购[入买置]|添置|更新|升级)"
 
@@ -143,7 +143,7 @@ def _is_total(time, clause, role_value):
             or re.search("(?:累计|[共总]计?)[^，。；]{0,8}投[入资]|总投资|期间|以来|年[来间]", clause.lead)
         )
         or re.search(
-            "[共总]投资|累计|先后投[入资]|(?:项目|工程)(?![^，。；]*完成)[^，。；]{0,6}投[入资]", clause.before
+            "[共总]投资|累计|先后投[入资]|[两三四五]年总|(?:项目|工程)(?![^，。；]*完成)[^，。；]{0,6}投[入资]", clause.before
         )
         or re.search("投[入资]$", clause.before)
         and re.match("的[^，。；]{0,14}(?:项目|工程|馆|中心)", clause.after)
@@ -191,9 +191,9 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     )
     if bodies or _stands_there(clause, quantity, sort, role_value, setting):
         return "stock"
-    if re.search("年人均|人均年|人均[^，。；]{0,8}(?:阅读|借阅|借书|外借|借出|到馆|进馆|看书)", clause.before):
+    if re.search("年人均|[人生]均年|人均[^，。；]{0,8}(?:阅读|借阅|借书|外借|借出|到馆|进馆|看书)", clause.before):
         return "annual"
-    if _HOLDINGS.search(clause.before) or re.search("馆藏[^，。；（）]{0,4}（[^（）]*$", clause.before):
+    if _HOLDINGS.search(clause.before) and not re.search("新增|年增|入藏", clause.before) or re.search("馆藏[^，。；（）]{0,4}（[^（）]*$", clause.before):
         return "stock"
     if quantity.kind == "people" and re.fullmatch("累计(?:达到?|为|有)?", clause.before.strip("，、； ")):
         return "stock"  # 新增注册读者5.2万人，累计87.4万人
@@ -217,11 +217,15 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     return _by_verb(time, flow, makes, reports, clause, setting, role_value)
 
 
+#: one figure for each year of a span, or one year within which a span lies: 2018年至2021年接待读者分别为…
+_EACH_YEAR = re.compile(rf"{YEAR}\s?年?[至到—–~-]+\s?{YEAR}\s?年[^。；]{{0,16}}分别[^。；]*$|{YEAR}\s?年[^，。；]{{0,8}}期间[^。；]*$")
+
+
 def _stands_there(clause, quantity, sort, role_value, setting):
     """Whether bodies or outlets are told as they stand: all of a place, those that do something, those built so far."""
     if quantity.kind not in ("places", "people"):
         return False
-    if role_value != "target" and re.search("(?:全[国省市县区]|[中有]有)$", clause.before):
+    if role_value != "target" and re.search("(?:全[国省市县区]|[中有仍尚还]有)$", clause.before):
         return True
     if re.match("(?:主要|核心|约束性|预期性)指标", clause.after):
         return True
@@ -229,7 +233,9 @@ def _stands_there(clause, quantity, sort, role_value, setting):
         return False
     if re.match("[^，。；、]{2,10}(?:进入|实行|纳入|建起|入选)", clause.after):
         return True
-    built = re.search("(?:建成(?!后)|建起|已建)[^，。；]{0,30}$", clause.before)
+    if re.match("(?:阅览)?座[位席]", clause.after) and not re.search("增", clause.before):
+        return True
+    built = re.search("(?:建成(?!后)|建起|已建|接入)[^，。；]{0,30}$", clause.before)
     counted = setting.document != "report" or re.search("已|共|累计|全[省市县区]", clause.before)
     so_far = sort in ("", "by") or "累计建成" in clause.before
     return bool(built and counted) and role_value == "baseline" and so_far
@@ -243,6 +249,8 @@ def _by_verb(time, flow, makes, reports, clause, setting, role_value):
     if re.search("(?:增加|增长|提高|扩大|发展|增|升)到|增至", clause.before):
         return "annual" if flow else "stock"
     if flow and FROM.search(clause.before) and TO.match(clause.after):
+        return "annual"
+    if sort == "span" and flow and _EACH_YEAR.search(clause.lead):
         return "annual"
     if sort == "span" and reports and time.words == "期间" and (flow or makes):
         return "annual"

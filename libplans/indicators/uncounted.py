@@ -24,7 +24,7 @@ _MASKS = [
     rf"[“\"]?[十廿]?[{_HAN}]五[”\"]?(?=规划|时期|期间|末|以来|初|开局|收官|发展|$|[，。、；]|"
     rf"[^\d{_HAN}万千百余个家所])",
     rf"[{_HAN}]{{2,4}}届(?=历次|全国|全省|全市|人大|政协|中央|省|市|国际|亚洲|世界)|(?<=城乡)二元|二元(?=结构|体制|经济|对立)|"
-    rf"[{_HAN}]{{1,4}}届(?:[{_HAN}]{{1,2}}中(?:全会)?[、和]?){{1,9}}|[{_HAN}]{{1,4}}中(?:全会)?(?=[、全])|"
+    rf"[{_HAN}]{{1,4}}届(?:[{_HAN}]{{1,2}}[中次](?:全会)?[、和]?){{1,9}}|[{_HAN}]{{1,4}}中(?:全会)?(?=[、全])|"
     rf"[{_HAN}]{{1,4}}大(?=精神|报告|以来|和|召开|[，、。])",
     r"(?<![A-Za-z])[A-Za-z]{2,20}[-_/ ]?[A-Za-z]?[ -]?\d[\d.:-]{0,20}(?=[^\d万亿余多个家册场种件台套人]|$)|"
     r"[A-Za-z]\d+(?:\.\d+)?",
@@ -127,6 +127,8 @@ def counts_nothing(before, unit, after, value, han, bounded=False):
         return True
     if unit in ("项", "个", "次") and (_PRIZE.search(before) or re.match(r"[^，。；、]{0,8}(?:奖|荣誉|称号)", after)):
         return True
+    if unit == "届" and re.search("连续(?:举办|召开|开展)?$", before):
+        return True
     if unit in ("人", "家", "年", "天") and re.match(r"制|之家|游", after):
         return True
     parts = unit == "家" or (unit in ("个", "项") and _NAMED_PARTS.match(after))
@@ -187,7 +189,7 @@ def is_counted(text, number, start, end, unit, after_unit, noun, bound, bounded)
         if not (
             unit == "天"
             and re.search(
-                "全年|每年|每周|年均|借期|期限|开放|开馆|闭馆|停[产业]|达|优良|(?:由|从)[^，。；]{0,4}$|(?:缩短|压缩|压减|延长|提高|增加)(?:到|至|"
+                "全年|每年|每周|年均|用时|耗时|缩短|多$|少$|借期|期限|开放|开馆|闭馆|停[产业]|达|优良|(?:由|从)[^，。；]{0,4}$|(?:缩短|压缩|压减|延长|提高|增加)(?:到|至|"
                 "为)$",
                 before[-8:],
             )
