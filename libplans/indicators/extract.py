@@ -176,6 +176,8 @@ def _piece_rows(piece, place):
             row |= {name: rows[-1][name] for name in ("measure", "frequency")}
         if rows and not row["measure"] and row["unit"] == rows[-1]["unit"] and _GREW_TO.search(clause.fresh):
             row["measure"] = rows[-1]["measure"]
+        if rows and not row["measure"] and row["unit"] == rows[-1]["unit"] and clause.fresh.strip() in ("、", "和", "及"):
+            row["measure"] = rows[-1]["measure"]  # one figure for each year: 分别为168万人次、181万人次和117万人次
         if not row["measure"] and row["unit"] in ("册", "册件", "册（件）") and _HEAD_ALONE.search(clause.before):
             row["measure"] = "collection_per_capita" if row["frequency"] == "stock" else ""
         if rows and not row["measure"]:
@@ -328,7 +330,7 @@ _OTHER_BODIES = re.compile(
 def _is_other_body(clause, place):
     """Whether the subject of the sentence so far is a museum, a culture house or the like; 其中 keeps the subject of
     the sentence before."""
-    lead = place.previous + clause.lead if clause.text.startswith("其中") else clause.lead
+    lead = place.previous + clause.lead if clause.text.startswith("其中") else re.split("；", clause.lead)[-1]
     found = [match for match in _OTHER_BODIES.finditer(lead) if not match["with"]]
     return bool(found) and bool(found[-1]["other"])
 
