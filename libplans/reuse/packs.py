@@ -18,7 +18,7 @@ from ..reading.plan import read_plan
 from ..reading.read import decode, named_encoding, shown
 from ..runs import packing
 from ..tables import TABLES, write_whole
-from .formulae import bare, documented_formulae, formula_mask, name_mask
+from .formulae import bare, documented_formulae, formula_mask, name_mask, places_of
 from .seeds import ngram_hashes, winnowed
 from .texts import Texts
 
@@ -99,7 +99,7 @@ def _columns(readings):
         "sections": [reading.section.astype(np.int32) for reading in readings],
         "text": [np.frombuffer(chars.encode("utf-8", "surrogatepass"), np.uint8) for chars, _ in ordered],
         "place runs": [runs.reshape(-1) for runs in places],
-        "stock": [_stock(stream.chars) for stream in streams],
+        "stock": _stock(texts, streams),
     }
 
 
@@ -132,13 +132,16 @@ def _joined(arrays, kind):
     return np.concatenate([np.asarray(array, kind) for array in arrays]) if arrays else np.zeros(0, kind)
 
 
-def _stock(chars):
-    """How often each documented formula stands in a text: int64 array (number of the formula, count) flattened."""
-    found = []
+def _stock(texts, streams):
+    """How often each documented formula stands in each text: int64 arrays (number of the formula, count) flattened."""
+    found, numbers = [[] for _ in streams], {}
     for number, (formula, _) in enumerate(documented_formulae()):
-        if (wording := bare(formula)) and (count := chars.count(wording)):
-            found += [number, count]
-    return np.array(found, np.int64)
+        numbers.setdefault(bare(formula), []).append(number)
+    for wording, at in places_of(texts, numbers.keys() - {""}):
+        for plan in np.unique(texts.plan_of(at)).tolist():
+            count = streams[plan].chars.count(wording)  # places that overlap count once
+            found[plan] += [(number, count) for number in numbers[wording]]
+    return [np.array(sorted(counts), np.int64).reshape(-1) for counts in found]
 
 
 @lru_cache(4)
@@ -196,16 +199,15 @@ def pack_seeds(folder, name, n, window, spread):
 
 
 def _seeds(codes, starts, n, window, spread):
-    places, keys, sizes = [], [], []
-    buckets = np.zeros(1 << BITS, np.int64)
+    places, keys, sizes, grams = [], [], [], []
     for first, last in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
         hashes = ngram_hashes(codes[first:last], n)
         kept = winnowed(hashes, window)
         places.append(kept.astype(np.int32))
         keys.append(hashes[kept])
         sizes.append(len(kept))
-        grams = ngram_hashes(codes[first:last], spread) >> np.uint64(64 - BITS)
-        buckets += np.bincount(grams.astype(np.int64), minlength=1 << BITS)
+        grams.append((ngram_hashes(codes[first:last], spread) >> np.uint64(64 - BITS)).astype(np.int32))
+    buckets = np.bincount(_joined(grams, np.int32), minlength=1 << BITS)
     return {
         "sizes": np.array(sizes, np.int64),
         "places": _joined(places, np.int32),

@@ -14,6 +14,7 @@ import numpy as np
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _GOLD = np.uint64(0x9E3779B97F4A7C15)
 LENGTH = 15  # characters that a passage must match in texts of the size of a plan
+PLACE_BITS = 20  # of a hash that give way to the place, where the smallest of a window is looked for
 MANY = 64  # characters from which on a match is prolonged by stretches, one match at a time
 
 
@@ -45,39 +46,45 @@ def mixed(values):
 
 
 def ngram_hashes(codes, n):
-    """64-bit hash of the n-gram at each position (len(codes) - n + 1 of them), by doubling: O(len · log n)."""
+    """64-bit hash of the n-gram at each position (len(codes) - n + 1 of them), by doubling: O(len · log n).
+
+    A polynomial in the code points modulo 2^64, mixed at the end so that every bit depends on every character.
+    """
     if len(codes) < n:
         return np.zeros(0, np.uint64)
-    power, width, result, done = mixed(codes.astype(np.uint64)), 1, None, 0
+    power, factor, width, result, done = codes.astype(np.uint64), _GOLD, 1, None, 0
     while True:
         if n & width:
             if result is None:
                 result, done = power, width
             else:
                 size = len(power) - done
-                result = mixed(result[:size] * _GOLD + power[done : done + size])
+                result = result[:size] * factor + power[done : done + size]
                 done += width
         if done == n:
-            return result[: len(codes) - n + 1]
-        power = mixed(power[:-width] * _GOLD + power[width:])
-        width *= 2
+            return mixed(result[: len(codes) - n + 1])
+        power = power[:-width] * factor + power[width:]
+        factor, width = np.uint64(int(factor) ** 2 % 2**64), 2 * width
 
 
 def winnowed(hashes, window):
-    """Positions kept by winnowing: the rightmost smallest hash of each window of `window` hashes."""
+    """Positions kept by winnowing: the rightmost smallest hash of each window of `window` hashes (by their first 44
+    bits)."""
     if window <= 1 or len(hashes) <= window:
         return np.arange(len(hashes))
-    best, where, width = hashes, np.zeros(len(hashes), np.int32), 1
-    while width < window:  # windows twice as wide from two narrower ones
-        step = min(width, window - width)
-        here, there = best[:-step], best[step:]
-        smaller = there <= here
-        best = np.where(smaller, there, here)
-        where = np.where(smaller, where[step:] + np.int32(step), where[:-step])
-        width += step
-    kept = np.zeros(len(hashes), bool)
-    kept[where + np.arange(len(where))] = True
-    return np.flatnonzero(kept)
+    kept, piece = [], (1 << PLACE_BITS) - window
+    for first in range(0, len(hashes) - window + 1, piece):
+        part = hashes[first : first + piece + window - 1]
+        places = np.uint64((1 << PLACE_BITS) - 1) - np.arange(len(part), dtype=np.uint64)  # rightmost is smallest
+        best, width = part & ~np.uint64((1 << PLACE_BITS) - 1) | places, 1
+        while width < window:  # windows twice as wide from two narrower ones
+            step = min(width, window - width)
+            best = np.minimum(best[:-step], best[step:])
+            width += step
+        where = best[np.flatnonzero(np.concatenate([[True], best[1:] != best[:-1]]))]
+        where = (1 << PLACE_BITS) - 1 - (where & np.uint64((1 << PLACE_BITS) - 1)).astype(np.int64) + first
+        kept.append(where[1:] if kept and kept[-1][-1] == where[0] else where)
+    return np.concatenate(kept)
 
 
 def hashes_at(codes, places, n):
