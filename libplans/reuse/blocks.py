@@ -14,7 +14,7 @@ import numpy as np
 from .formulae import SPREAD
 from .packs import BITS, BODY, FORMULA, NAME, pack_seeds
 from .passages import passages_of, related_plans, tell_kinds
-from .seeds import Groups, Matches, group_pairs, hashes_at, matches_of, ngram_hashes, shared_groups
+from .seeds import Groups, Matches, group_pairs, hashes_at, matches_of, ngram_hashes, shared_groups, sorted_order
 from .texts import Texts
 from .wide import FAMILY, Spans, around, narrow_pairs, own_matches, wide_places
 
@@ -78,14 +78,14 @@ def load(work, name):
 @lru_cache(2)
 def open_texts(work):
     """The texts in a work folder; their arrays stay on disk."""
-    arrays = {name: _on_disk(work, name) for name in ("codes", "offsets", "sentence")}
+    arrays = {name: _on_disk(work, name) for name in ("codes", "sentence")}
     held = load(work, "plans")
     return Texts(
         codes=arrays["codes"],
         starts=held["starts"],
         plans=held["plans"].tolist(),
         target=np.ones(len(held["plans"]), bool),
-        offsets=arrays["offsets"],
+        offsets=np.zeros(0, np.int64),  # those of the packs are used
         sentence=arrays["sentence"],
         body=_Bits(work, BODY),
     )
@@ -144,7 +144,7 @@ def spread_candidates(work, first, last, full):
         plans.append(np.full(len(rows), plan, np.int32))
     keys, places, plans = (np.concatenate(parts) for parts in (keys, places, plans))
     save(work, f"spread-{first}", places=places, keys=keys)
-    order = np.lexsort((plans, keys))
+    order = np.argsort(keys, kind="stable")  # plans ascend
     keys, plans = keys[order], plans[order]
     new = np.ones(len(keys), bool)
     new[1:] = (keys[1:] != keys[:-1]) | (plans[1:] != plans[:-1])
@@ -201,10 +201,9 @@ def pair_seeds(work, part, settings, bounds):
 
 def _save_pairs(work, name, x, y, bounds):
     """Pairs of places by the range in which the first lies; ranges begin at `bounds` (positions)."""
-    rank = np.searchsorted(bounds, x, side="right") - 1
-    order = np.lexsort((x, rank))
+    order = sorted_order(x)
     x, y = x[order], y[order]
-    edges = np.searchsorted(rank[order], np.arange(len(bounds) + 1))
+    edges = [*np.searchsorted(x, bounds).tolist(), len(x)]
     for number in range(len(bounds)):
         rows = slice(edges[number], edges[number + 1])
         save(work, f"{name}-{number}", x=x[rows], y=y[rows])

@@ -26,16 +26,22 @@ def clusters(matches, max_gap=40, lookahead=16):
     from scipy.sparse.csgraph import connected_components
 
     size = len(matches)
-    left, right = [], []
-    for lag in range(1, min(lookahead, size - 1) + 1):
-        i, j = np.arange(size - lag), np.arange(lag, size)
+    new = np.flatnonzero((matches.a[1:] != matches.a[:-1]) | (matches.b[1:] != matches.b[:-1])) + 1
+    edges = np.concatenate([[0], new, [size]])
+    last = np.repeat(edges[1:], np.diff(edges))  # behind the last match of the same plans
+    left, right, i = [], [], np.arange(size)
+    for lag in range(1, lookahead + 1):
+        i = i[i + lag < last[i]]
+        if not len(i):
+            break
+        j = i + lag
         gap_x = matches.x[j] - matches.x[i] - matches.length[i]
         gap_y = matches.y[j] - matches.y[i] - matches.length[i]
-        near = (matches.a[i] == matches.a[j]) & (matches.b[i] == matches.b[j]) & (gap_x <= max_gap) & (gap_y <= max_gap)
+        near = (gap_x <= max_gap) & (gap_y <= max_gap)
         near &= matches.y[j] + matches.length[j] > matches.y[i] + matches.length[i]
         left.append(i[near])
         right.append(j[near])
-    if not left:
+    if not left or not sum(map(len, left)):
         return np.arange(size)
     left, right = np.concatenate(left), np.concatenate(right)
     graph = coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
@@ -62,12 +68,15 @@ def promising(texts, matches, label, weight, solid, reach=16, least=5):
 
 def _goes_on(codes, x, y, reach, least, slack=2):
     """Whether `least` of `reach` characters from x on equal those from y on, shifted by up to `slack`."""
-    steps = np.arange(-slack, reach + slack)
-    left = codes[np.clip(x[:, None] + steps[slack : slack + reach], 0, len(codes) - 1)]
-    right = codes[np.clip(y[:, None] + steps, 0, len(codes) - 1)]
+    end = len(codes) - 1
+    left = [codes[np.clip(x + step, 0, end)] for step in range(reach)]
+    right = [codes[np.clip(y + step, 0, end)] for step in range(-slack, reach + slack)]
     found = np.zeros(len(x), bool)
     for shift in range(2 * slack + 1):
-        found |= np.count_nonzero(left == right[:, shift : shift + reach], axis=1) >= least
+        count = np.zeros(len(x), np.uint8)
+        for step in range(reach):
+            count += left[step] == right[step + shift]
+        found |= count >= least
     return found
 
 

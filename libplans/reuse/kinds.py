@@ -13,12 +13,37 @@ CONDENSED = 0.65  # below this identity a passage is adapted even if all its wor
 FREE = 10  # characters outside formulae from which on a match is more than a formula
 FREE_RUN = 12  # the run outside formulae that two otherwise unrelated plans must share
 CLOSE = 0.75  # identity of a passage without such a run that still counts between unrelated plans
+LONG_BLOCK = 4096  # characters from which on a matching run is looked at by itself
+CHARACTERS = 4_000_000  # characters that are looked at together
 FREE_SHARE = 0.35  # ... or, in a longer match, this share of it
 
 
 def free_characters(blocks, formula, side):
     """Matched characters that stand in no formula; `side` 0 counts in plan a, 1 in plan b."""
     return sum(block[2] - np.count_nonzero(formula[block[side] : block[side] + block[2]]) for block in blocks)
+
+
+def free_counts(passages, formula):
+    """`free_characters` of all passages, the smaller of both sides: int array."""
+    sizes = np.array([len(passage.blocks) for passage in passages], np.int64)
+    blocks = np.array([block for passage in passages for block in passage.blocks], np.int64).reshape(-1, 3)
+    bound = np.zeros((2, len(blocks)), np.int64)
+    length = blocks[:, 2]
+    for row in np.flatnonzero(length > LONG_BLOCK).tolist():
+        for side in (0, 1):
+            first = int(blocks[row, side])
+            bound[side, row] = np.count_nonzero(formula[first : first + int(length[row])])
+    rows = np.flatnonzero(length <= LONG_BLOCK)
+    while len(rows):
+        step = max(1, min(len(rows), CHARACTERS // int(length[rows[: CHARACTERS // 16]].max())))
+        here, rows = rows[:step], rows[step:]
+        ends = np.cumsum(length[here])
+        within = np.arange(ends[-1]) - np.repeat(ends - length[here], length[here])
+        for side in (0, 1):
+            inside = formula[np.repeat(blocks[here, side], length[here]) + within]
+            bound[side, here] = np.add.reduceat(inside, ends - length[here], dtype=np.int64)
+    starts = np.cumsum(sizes) - sizes
+    return np.add.reduceat(length - bound, starts, axis=1).min(0) if len(sizes) else sizes
 
 
 def is_formula(passage, formula, related=True, trade=None, least=FREE):

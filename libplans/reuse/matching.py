@@ -50,13 +50,14 @@ class Match:
 
     def _lay_out(self):
         """Write the texts to the work folder, one behind the other."""
-        files = {name: _array_file(self.work, name, kind) for name, kind in PER_CHAR.items()}
-        self.sizes, starts = {}, [0]
+        files = {name: _array_file(self.work, name, PER_CHAR[name]) for name in ("codes", "sentence", "static")}
+        self.sizes, self.stock, starts = {}, [], [0]
         for name, place in self.places:
             pack = open_pack(self.cache, name)
             self.sizes[name] = pack["sizes"]
             first, size = int(pack["sizes"][:place].sum()), int(pack["sizes"][place])
             starts.append(starts[-1] + size)
+            self.stock.append(pack["stock"][place])
             for column, file in files.items():
                 file.write(pack[column][first : first + size].data)
         self.starts = np.array(starts, np.int64)

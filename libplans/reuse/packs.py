@@ -144,14 +144,20 @@ def _stock(texts, streams):
     return [np.array(sorted(counts), np.int64).reshape(-1) for counts in found]
 
 
+class _Pack(dict):
+    """What a pack holds; its arrays are laid out when they are asked for."""
+
+    def __missing__(self, column):
+        runs = self.pop(f"{column} runs")
+        self[column] = _unrolled(runs, int(column == "offsets"), int(self["sizes"].sum()), PER_CHAR[column])
+        return self[column]
+
+
 @lru_cache(4)
 def open_pack(folder, name):
-    """A pack, its arrays laid out."""
-    pack = _read(Path(folder) / f"{name}.pack")
-    size = int(pack["sizes"].sum())
+    """A pack, by its columns."""
+    pack = _Pack(_read(Path(folder) / f"{name}.pack"))
     pack["codes"] = pack["codes"].astype(PER_CHAR["codes"])
-    for column, step in (("offsets", 1), ("sentence", 0), ("static", 0)):
-        pack[column] = _unrolled(pack.pop(f"{column} runs"), step, size, PER_CHAR[column])
     return pack
 
 

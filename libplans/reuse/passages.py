@@ -16,7 +16,7 @@ from ..tables import frame
 from .alignment import aligned_blocks, dense_stretches, identity
 from .chains import chains
 from .formulae import formula_mask, name_mask, spread_mask, trade_mask
-from .kinds import FREE, at_names, kinds_of, with_name_edges
+from .kinds import FREE, at_names, free_counts, kinds_of, with_name_edges
 from .seeds import LENGTH
 from .texts import lay_out
 from .wide import FAMILY, shared_wording
@@ -25,6 +25,7 @@ SATELLITE = 8  # ... and beside a longer passage, or in very short texts
 PAGES = 20_000  # characters up to which every 4-gram is a seed
 FEW_PLANS = 20  # plans from which on wording spread over them is known before plans are compared
 SMALL = 3_000_000  # characters up to which every n-gram is a seed; beyond, n-grams are winnowed
+LARGE = 60_000_000  # characters from which on n-grams are longer: those that are shared by chance would be too many
 
 
 @dataclass
@@ -111,6 +112,8 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
 
 def _settled(passages, min_length, near=200):
     """Passages of one pair without those that say nothing new; short ones stay only beside a long one."""
+    if len(passages) == 1:
+        return passages if passages[0].matched >= min_length else []
     solid = _distinct([p for p in passages if p.matched >= min_length], min_length)
     small = [p for p in passages if p.matched < min_length]
     neighbours = [p for p in small if any(_beside(p, other, near) for other in solid)]
@@ -162,11 +165,12 @@ def _dominated(small, large):
 
 def settings_for(texts, n=None, window=None, max_gap=None):
     """n-gram size, winnowing window and widest gap: every 6-gram and 40 in a small corpus (every 4-gram in one of a few
-    pages), 7-grams in windows of 7 and 100 in a large one, where seeds stand further apart."""
-    small = len(texts.codes) <= SMALL
+    pages), 7-grams in windows of 7 and 100 in a large one, where seeds stand further apart; in a very large one 8-grams
+    in windows of 8, for how many n-grams two texts share by chance grows with the square of the corpus."""
+    small, large = len(texts.codes) <= SMALL, 7 if len(texts.codes) <= LARGE else 8
     return (
-        n or (4 if len(texts.codes) <= PAGES else 6 if small else 7),
-        window or (1 if small else 7),
+        n or (4 if len(texts.codes) <= PAGES else 6 if small else large),
+        window or (1 if small else large),
         max_gap or (40 if small else 100),
     )
 
@@ -244,9 +248,13 @@ def tell_kinds(texts, passages, related, formula, names, trade=None, min_length=
     free = FREE if min_length is None else min(FREE, min_length)
     references = set(np.flatnonzero(~texts.target).tolist())
     related = set(related)
-    for passage, named in zip(passages, at_names(passages, names).tolist(), strict=True):
-        if named:
+    named, bound = at_names(passages, names).tolist(), (free_counts(passages, formula) < free).tolist()
+    for passage, beside, nothing_free in zip(passages, named, bound, strict=True):
+        if beside:
             with_name_edges(texts, passage, names)
+        if nothing_free:
+            passage.kinds = ("formula", "formula")
+            continue
         passage.kinds = kinds_of(
             passage, formula, names, texts.body, references, (passage.a, passage.b) in related, trade, free
         )

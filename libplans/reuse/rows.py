@@ -146,9 +146,8 @@ def _merged(spans):
 def formula_table(match, families):
     """The table `formulae`: the documented formulae that occur, and the families that are nothing but formulae."""
     count, plans = Counter(), Counter()
-    for name, place in match.places:
-        held = open_pack(match.cache, name)["stock"][place].reshape(-1, 2).tolist()
-        for number, times in held:
+    for held in match.stock:
+        for number, times in held.reshape(-1, 2).tolist():
             count[number] += times
             plans[number] += 1
     known = documented_formulae()

@@ -87,6 +87,27 @@ def winnowed(hashes, window):
     return np.concatenate(kept)
 
 
+def sorted_order(*columns):
+    """The order of rows by these columns (whole numbers from 0 on), the first of them first; equal rows stay in theirs.
+
+    Where all columns fit into 64 bits they are sorted as one number, which takes a tenth of the time.
+    """
+    keys = packed(*columns, np.arange(len(columns[0])))
+    return np.lexsort(columns[::-1]) if keys is None else np.argsort(keys)
+
+
+def packed(*columns):
+    """Whole numbers from 0 on as one number a row that sorts as they do, or None where they do not fit into 64 bits."""
+    bits = [int(column.max(initial=0)).bit_length() for column in columns]
+    if sum(bits) > 64:
+        return None
+    keys = columns[0].astype(np.uint64)
+    for column, size in zip(columns[1:], bits[1:], strict=True):
+        keys <<= np.uint64(size)
+        keys |= column.astype(np.uint64)
+    return keys
+
+
 def hashes_at(codes, places, n):
     """64-bit hash of the n-gram at each of some places."""
     value = np.full(len(places), _GOLD)
@@ -135,8 +156,12 @@ def shared_groups(positions, keys):
     edges = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1], [True]])) if len(keys) else np.zeros(1, int)
     starts, sizes = edges[:-1], np.diff(edges)
     starts, sizes = starts[sizes > 1], sizes[sizes > 1]
-    places = positions[order[_runs(starts, sizes)]]
-    places = places[np.lexsort((places, np.repeat(np.arange(len(sizes)), sizes)))]
+    places, group = positions[order[_runs(starts, sizes)]], np.repeat(np.arange(len(sizes)), sizes)
+    if (both := packed(group, places)) is None:
+        places = places[np.lexsort((places, group))]
+    elif len(places):
+        both.sort()
+        places = (both & np.uint64((1 << int(places.max()).bit_length()) - 1)).astype(np.int64)
     return Groups(places, np.cumsum(sizes) - sizes, sizes)
 
 
@@ -186,7 +211,9 @@ def _on_diagonals(texts, x, y, n):
     same = _equal(texts.codes, x, y, n)
     x, y = x[same], y[same]
     a, b = texts.plan_of(x), texts.plan_of(y)
-    order = np.lexsort((x, y - x, b, a))
+    low, place = int(a.min(initial=0)), x - texts.starts[a]
+    shift = y - texts.starts[b] - place
+    order = sorted_order(a - low, b, shift - shift.min(initial=0), place)
     x, y, a, b = x[order], y[order], a[order], b[order]
     new = np.ones(len(x), bool)
     if len(x):
@@ -214,7 +241,8 @@ def to_edges(texts, matches):
     ends = matches.x + matches.length, matches.y + matches.length
     right = _steps(texts.codes, *ends, texts.starts[matches.a + 1], texts.starts[matches.b + 1], 1)
     found = Matches(matches.a, matches.b, matches.x - left, matches.y - left, matches.length + left + right)
-    order = np.lexsort((found.y, found.x, found.b, found.a))
+    low = int(found.a.min(initial=0))
+    order = sorted_order(found.a - low, found.b, found.x - texts.starts[found.a], found.y - texts.starts[found.b])
     found = found.take(order)
     fresh = np.ones(len(found), bool)
     fresh[1:] = (np.diff(found.x) != 0) | (np.diff(found.y) != 0) | (np.diff(found.a) != 0) | (np.diff(found.b) != 0)
