@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from .formulae import SPREAD
+from .kept import HELD, Held, joined, kept_rows, known_rows, nothing_held, pairs_of, without
 from .packs import BITS, BODY, FORMULA, NAME, pack_seeds
 from .passages import passages_of, related_plans, tell_kinds
 from .seeds import Groups, Matches, group_pairs, hashes_at, matches_of, ngram_hashes, shared_groups, sorted_order
@@ -95,6 +96,12 @@ def open_spans(work, name):
     """Spans from the work folder."""
     held = load(work, name)
     return Spans(held["starts"], held["ends"])
+
+
+@lru_cache(2)
+def open_held(work):
+    """The pairs of plans that an earlier run has matched; their arrays stay on disk."""
+    return Held(*(_on_disk(work, f"held-{name}") for name in HELD))
 
 
 # ---- seeds -----------------------------------------------------------------------------------------------------------
@@ -215,7 +222,7 @@ def _save_pairs(work, name, x, y, bounds):
 def range_passages(work, number, parts, longer_parts, settings):
     """The passages of the pairs of plans whose first plan lies in a range: columns (int64 array, a row a passage) a, b,
     a_start, a_end, b_start, b_end, matched, kind of a, kind of b (places in KINDS), wide (as `Passage` has it); and
-    identities."""
+    identities. What is held of an earlier run is taken from there; all of it is stored as `kept-` for the next."""
     texts, covered = open_texts(work), open_spans(work, "covered")
     seeds = [load(work, f"pairs-{part}-{number}") for part in range(parts)]
     longer = [load(work, f"longer-pairs-{part}-{number}") for part in range(longer_parts)]
@@ -223,17 +230,30 @@ def range_passages(work, number, parts, longer_parts, settings):
     wide, families = families.pop("wide"), Matches(**families)
     marks = [_Bits(work, bit) for bit in (FORMULA, NAME)]
     trade = _Bits(work, TRADE) if settings.trade else None
-    rows, identities = [np.zeros((0, 10), np.int64)], [np.zeros(0)]
+    held, digests = open_held(work), load(work, "digests")["digests"]
+    rows, identities, kept = [np.zeros((0, 10), np.int64)], [np.zeros(0)], [nothing_held()]
     for first, last in _batches(texts, [*seeds, *longer], families):
         some = [_between(part, first, last) for part in (seeds, longer)]
         matches = matches_of(texts, (*some[0], settings.n), (*some[1], settings.length))
         matches = matches.take(np.flatnonzero(own_matches(matches, covered)))
         rank = np.flatnonzero((families.x >= first) & (families.x < last))
-        here = families.take(rank), wide[rank]
-        found = passages_of(texts, matches, here, max_gap=settings.max_gap)
+        here, here_wide = families.take(rank), wide[rank]
+        pairs = pairs_of(texts, digests, matches, here)
+        at = held.place_of(pairs.digest)
+        old = held.take(at[at >= 0])
+        matches, _ = without(matches, pairs.number, at >= 0, len(texts.plans))
+        few, left = without(here, pairs.number, at >= 0, len(texts.plans))
+        found = passages_of(texts, matches, (few, here_wide[left]), max_gap=settings.max_gap)
         tell_kinds(texts, found, related_plans(texts, found), *marks, trade)
-        rows.append(np.array([_row(passage) for passage in found], np.int64).reshape(-1, 10))
-        identities.append(np.array([passage.identity for passage in found]))
+        new = np.array([_row(passage) for passage in found], np.int64).reshape(-1, 10)
+        identity = np.array([passage.identity for passage in found])
+        places = [passage.blocks[0][:2] for passage in found]
+        kept += [old, kept_rows(texts, pairs.take(at < 0), new, identity, places, here)]
+        both = np.concatenate([known_rows(texts, pairs.take(at >= 0), old, here, here_wide), new])
+        order = np.argsort(both[:, 0] * len(texts.plans) + both[:, 1], kind="stable")
+        rows.append(both[order])
+        identities.append(np.concatenate([old.identity, identity])[order])
+    save(work, f"kept-{number}", **vars(joined(kept)))
     return np.concatenate(rows), np.concatenate(identities)
 
 

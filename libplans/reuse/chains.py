@@ -22,9 +22,6 @@ def clusters(matches, max_gap=40, lookahead=16):
 
     `matches` sorted by plans and place. Two matches are linked when neither gap is wider than `max_gap`.
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     size = len(matches)
     new = np.flatnonzero((matches.a[1:] != matches.a[:-1]) | (matches.b[1:] != matches.b[:-1])) + 1
     edges = np.concatenate([[0], new, [size]])
@@ -41,11 +38,18 @@ def clusters(matches, max_gap=40, lookahead=16):
         near &= matches.y[j] + matches.length[j] > matches.y[i] + matches.length[i]
         left.append(i[near])
         right.append(j[near])
-    if not left or not sum(map(len, left)):
-        return np.arange(size)
+    label = np.arange(size)
+    if not left:
+        return label
     left, right = np.concatenate(left), np.concatenate(right)
-    graph = coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
-    return connected_components(graph, directed=False)[1]
+    while len(left):  # the smaller label holds, until all that are linked have the same
+        one, other = label[left], label[right]
+        np.minimum.at(label, np.maximum(one, other), np.minimum(one, other))
+        while not np.array_equal(label, further := label[label]):
+            label = further
+        apart = label[left] != label[right]
+        left, right = left[apart], right[apart]
+    return label
 
 
 def promising(texts, matches, label, weight, solid, reach=16, least=5):
@@ -61,16 +65,18 @@ def promising(texts, matches, label, weight, solid, reach=16, least=5):
     for first in range(0, len(open_pairs), 1 << 16):
         rows = open_pairs[first : first + (1 << 16)]
         x, y, length = matches.x[rows], matches.y[rows], matches.length[rows]
-        strong[rows] = _goes_on(texts.codes, x - reach, y - reach, reach, least)
-        strong[rows] |= _goes_on(texts.codes, x + length, y + length, reach, least)
+        bounds = [texts.starts[plan[rows] + side] for plan in (matches.a, matches.b) for side in (0, 1)]
+        strong[rows] = _goes_on(texts.codes, x - reach, y - reach, bounds, reach, least)
+        strong[rows] |= _goes_on(texts.codes, x + length, y + length, bounds, reach, least)
     return np.isin(pair, np.unique(pair[strong]))
 
 
-def _goes_on(codes, x, y, reach, least, slack=2):
-    """Whether `least` of `reach` characters from x on equal those from y on, shifted by up to `slack`."""
-    end = len(codes) - 1
-    left = [codes[np.clip(x + step, 0, end)] for step in range(reach)]
-    right = [codes[np.clip(y + step, 0, end)] for step in range(-slack, reach + slack)]
+def _goes_on(codes, x, y, bounds, reach, least, slack=2):
+    """Whether `least` of `reach` characters from x on equal those from y on, shifted by up to `slack`; at the ends of
+    their plans (`bounds`: first of x, end of x, first of y, end of y) the outermost character stands for those beyond."""
+    low_x, high_x, low_y, high_y = bounds
+    left = [codes[np.clip(x + step, low_x, high_x - 1)] for step in range(reach)]
+    right = [codes[np.clip(y + step, low_y, high_y - 1)] for step in range(-slack, reach + slack)]
     found = np.zeros(len(x), bool)
     for shift in range(2 * slack + 1):
         count = np.zeros(len(x), np.uint8)

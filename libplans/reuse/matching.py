@@ -8,10 +8,10 @@ from collections import Counter
 
 import numpy as np
 
-from . import blocks
-from .blocks import Settings, open_spans, open_texts, save
+from . import blocks, kept
+from .blocks import Settings, load, open_spans, open_texts, save
 from .formulae import spread_needed, trade_mask
-from .packs import FORMULA, PER_CHAR, open_pack
+from .packs import FORMULA, PER_CHAR, code_key, open_pack
 from .passages import FEW_PLANS, SMALL, limit_for, settings_for
 from .seeds import LENGTH
 from .wide import Spans, Wide, families_of, joined_spans, runs_of
@@ -24,12 +24,12 @@ RANGES = 64  # ranges of plans, at the most, each with its own task of matching
 class Match:
     """A match under way: the texts of `plans` (ids, sorted), at `places` (pack, place in it), in the folder `work`.
 
-    `run` is an engine's, `step(what, call, *args)` says what is being done.
+    `keys` (`packs.file_key`) tell what is in each, and by which code it is matched; `run` is an engine's, `step(what, call, *args)` says what is being done.
     """
 
-    def __init__(self, run, work, cache, plans, places, step):
+    def __init__(self, run, work, cache, plans, places, keys, step):
         self.run, self.work, self.cache, self.step = run, work, cache, step
-        self.plans, self.places = plans, places
+        self.plans, self.places, self.keys = plans, places, keys
 
     def passages(self):
         """Passages of all pairs, sorted by plans and place: (rows, identity) as `blocks.range_passages` gives them."""
@@ -39,8 +39,22 @@ class Match:
         step("wide wording", self._wide)
         self._tasks("pairs", blocks.pair_seeds, [(part, self.settings, self.bounds) for part in range(self.parts)])
         jobs = [(number, self.parts, self.parts, self.settings) for number in range(len(self.bounds))]
+        self._open_kept()
         found = self._tasks("matching", blocks.range_passages, jobs)
+        self._keep()
         return np.concatenate([rows for rows, _ in found]), np.concatenate([identity for _, identity in found])
+
+    def _open_kept(self):
+        """Lay out what an earlier run has kept of pairs of plans, and the digests by which it is found."""
+        marks = blocks.open_marks(str(self.work))
+        save(self.work, "digests", digests=kept.plan_digests(self.keys, marks, self.starts, self.settings))
+        for name, array in vars(kept.read_kept(self.cache, code_key())).items():
+            np.save(self.work / f"held-{name}.npy", array)
+
+    def _keep(self):
+        """Keep the pairs of this run for the next one."""
+        parts = [kept.Held(**load(self.work, f"kept-{number}")) for number in range(len(self.bounds))]
+        kept.write_kept(self.cache, code_key(), kept.joined(parts))
 
     def _tasks(self, what, function, jobs):
         return self.step(what, self.run, function, [(str(self.work), *job) for job in jobs], self.step.count)

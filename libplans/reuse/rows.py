@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from ..tables import frame
-from .blocks import KINDS, open_marks, open_texts
+from .blocks import KINDS
 from .formulae import bare, documented_formulae
-from .packs import BODY, open_pack, pack_texts
 from .passages import family_numbers
+from .sides import read_sides, share_rows
 
 FAMILIES = ("family", "text", "plans", "places", "pairs", "listed", "wide", "formula")
 PLACES = ("family", "plan", "start", "end")
@@ -29,20 +29,6 @@ class Sides:
 
     def __len__(self):
         return len(self.plan)
-
-
-def read_sides(cache, name, sides):
-    """Of places in the texts of a pack (place in the pack, first position in its text, end): columns low, high (raw
-    span), section, and the cleaned texts."""
-    pack, columns, asked = open_pack(cache, name), [], []
-    edges = np.concatenate([[0], np.cumsum(pack["sizes"])])
-    for place, start, end in sides:
-        first = int(edges[place]) + start
-        offsets = pack["offsets"][first : int(edges[place]) + end]
-        low, high = int(offsets.min()), int(offsets.max()) + 1
-        columns.append((low, high, int(pack["sections"][place][pack["sentence"][first] - 1])))
-        asked.append((place, low, high))
-    return np.array(columns, np.int64).reshape(-1, 3), pack_texts(cache, name, asked)
 
 
 def describe_sides(match, sides):
@@ -165,43 +151,6 @@ def formula_table(match, families):
         if len(wording) >= STOCK and not any(wording in other for other in rows):
             rows[wording] = {"text": row.text, "plans": row.plans, "count": row.places, "upstream": ""}
     return frame("formulae", sorted(rows.values(), key=lambda row: (-row["plans"], -row["count"], row["text"])))
-
-
-def share_rows(work, first, last, targets, sources, starts, ends, kinds):
-    """Rows of the table `reuse` for the plans first to last (indices): target, source (-1: any, -2: own), kind, chars,
-    body, passages. The other arguments are columns of the passages with these plans as target, sorted by target."""
-    texts, marks, found = open_texts(work), open_marks(work), []
-    for plan in range(first, last):
-        low, high = int(texts.starts[plan]), int(texts.starts[plan + 1])
-        body = np.asarray(marks[low:high]) & BODY != 0
-        total = int(body.sum())
-        rows = slice(*np.searchsorted(targets, (plan, plan + 1)))
-        spans = defaultdict(list)
-        columns = (column[rows].tolist() for column in (sources, starts, ends, kinds))
-        for source, start, end, kind in zip(*columns, strict=True):
-            for name in (source, -1):
-                spans[name, kind].append((start - low, end - low))
-        names = [*sorted({name for name, _ in spans} - {-1}), *([-1] if spans else [])]
-        union = 0
-        for name in names:
-            taken = ~body
-            for kind in range(len(KINDS)):
-                if here := spans.get((name, kind)):
-                    chars = _take(taken, here)
-                    union += chars if name == -1 else 0
-                    found.append((plan, name, kind, chars, total, len(here)))
-        found.append((plan, -2, -1, total - union, total, 0))
-    return found
-
-
-def _take(taken, spans):
-    """How many characters spans newly take; they are marked as taken."""
-    count = 0
-    for start, end in spans:
-        here = taken[start:end]
-        count += len(here) - int(np.count_nonzero(here))
-        here[:] = True
-    return count
 
 
 def reuse_table(match, rows):

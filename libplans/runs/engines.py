@@ -20,7 +20,7 @@ def run_task(task):
 
 def load_tasks():
     """Load what the tasks of a match need."""
-    import_module("libplans.reuse.rows")
+    import_module("libplans.reuse.sides")
 
 
 def tasks_of(function, jobs):

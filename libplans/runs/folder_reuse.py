@@ -159,7 +159,7 @@ def _matched(run, files, keys, cache, step, check=False):
 
     places, said = read_packs(run, list(files.values()), keys, cache, step, check)
     with tempfile.TemporaryDirectory(prefix="work-", dir=cache) as work:
-        match = Match(run, Path(work), cache, list(files), places, step)
+        match = Match(run, Path(work), cache, list(files), places, keys, step)
         return tables_of(match, *match.passages()), said
 
 

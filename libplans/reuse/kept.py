@@ -1,0 +1,158 @@
+"""Which pairs of plans have been matched before, just as they are now, and with which passages?
+
+The passages of two plans follow from their characters and marks and from the matches between them. A pair is known by a
+digest (128 bits) of all these, counted from the beginning of each plan; so it is found again after another text was
+added, and is not where anything about it has changed. Deleting what is kept costs time only.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..runs import packing
+from ..tables import write_whole
+from .seeds import mixed
+
+FILE = "pairs.kept"
+HELD = ("digest", "edges", "rows", "identity")
+COLUMNS = 10  # of a passage, as `blocks.range_passages` has them
+_SALTS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93))
+
+
+def plan_digests(keys, marks, starts, settings):
+    """Two 64-bit numbers for each plan: its file's key, its marks and the settings; uint64 array (plans, 2)."""
+    said = repr(settings).encode()
+    found = [
+        hashlib.sha256(said + key.encode() + hashlib.blake2b(marks[first:last].tobytes()).digest()).digest()[:16]
+        for key, first, last in zip(keys, starts[:-1].tolist(), starts[1:].tolist(), strict=True)
+    ]
+    return np.frombuffer(b"".join(found), np.uint64).reshape(-1, 2)
+
+
+@dataclass
+class Pairs:
+    """Pairs of plans, ascending: `number` (a times the number of plans, plus b), `digest` (uint64 array, two columns)."""
+
+    number: np.ndarray
+    digest: np.ndarray
+
+    def take(self, rows):
+        """The pairs at these rows."""
+        return Pairs(self.number[rows], self.digest[rows])
+
+
+def pairs_of(texts, digests, matches, families):
+    """The pairs of plans that have a match, or a place of wide wording, with their digests."""
+    count = len(texts.plans)
+    numbers = [part.a * count + part.b for part in (matches, families)]
+    number = np.unique(np.concatenate(numbers))
+    total = np.zeros((len(number), 2), np.uint64)
+    for part, pair, kind in zip((matches, families), numbers, (1, 2), strict=True):
+        if not len(part):
+            continue
+        place = mixed(((part.x - texts.starts[part.a]) << 32 | (part.y - texts.starts[part.b])).astype(np.uint64))
+        for side, salt in enumerate(_SALTS):
+            value = mixed(place + part.length.astype(np.uint64) * salt + np.uint64(kind))
+            first = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]]))
+            total[np.searchsorted(number, pair[first]), side] += np.add.reduceat(value, first)
+    a, b = number // max(count, 1), number % max(count, 1)
+    for side in (0, 1):
+        total[:, side] = mixed(total[:, side] + mixed(digests[a, side] + mixed(digests[b, side])))
+    return Pairs(number, total)
+
+
+@dataclass
+class Held:
+    """Pairs that were matched before: `digest` sorted by its first column; the passages of the one at i are
+    rows[edges[i]:edges[i + 1]], counted from the beginning of each plan, with their identities."""
+
+    digest: np.ndarray
+    edges: np.ndarray
+    rows: np.ndarray
+    identity: np.ndarray
+
+    def place_of(self, digest):
+        """Where each digest is held; -1 where it is not."""
+        if not len(self.digest):
+            return np.full(len(digest), -1, np.int64)
+        at = np.minimum(np.searchsorted(self.digest[:, 0], digest[:, 0]), len(self.digest) - 1)
+        same = (self.digest[at, 0] == digest[:, 0]) & (self.digest[at, 1] == digest[:, 1])
+        return np.where(same, at, -1)
+
+    def take(self, at):
+        """The pairs at these places, in this order."""
+        sizes = self.edges[at + 1] - self.edges[at]
+        ends = np.cumsum(sizes)
+        index = np.arange(int(sizes.sum())) + np.repeat(self.edges[at] - (ends - sizes), sizes)
+        edges = np.concatenate([[0], ends]).astype(np.int64)
+        return Held(self.digest[at], edges, self.rows[index], self.identity[index])
+
+
+def nothing_held():
+    """No pair at all."""
+    return Held(np.zeros((0, 2), np.uint64), np.zeros(1, np.int64), np.zeros((0, COLUMNS), np.int32), np.zeros(0))
+
+
+def joined(parts):
+    """Several `Held` made one, sorted by digest."""
+    digest = np.concatenate([part.digest for part in parts])
+    sizes = np.concatenate([np.diff(part.edges) for part in parts])
+    rows, identity = (np.concatenate([vars(part)[name] for part in parts]) for name in ("rows", "identity"))
+    edges = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return Held(digest, edges, rows, identity).take(np.argsort(digest[:, 0], kind="stable"))
+
+
+def known_rows(texts, pairs, held, families, wide):
+    """The passages that are held of these pairs (`held.take`), as rows of the long array; `families` are the places of
+    wide wording now, `wide` the family of each."""
+    rows, number = held.rows.astype(np.int64), np.repeat(pairs.number, np.diff(held.edges))
+    rows[:, 0], rows[:, 1] = number // len(texts.plans), number % len(texts.plans)
+    rows[:, 2:4] += texts.starts[rows[:, 0], None]
+    rows[:, 4:6] += texts.starts[rows[:, 1], None]
+    if len(wide):
+        first = np.searchsorted(families.a * len(texts.plans) + families.b, number)
+        rows[:, 9] = np.where(rows[:, 9] < 0, -1, wide[np.minimum(first + rows[:, 9], len(wide) - 1)])
+    return rows
+
+
+def kept_rows(texts, pairs, rows, identity, places, families):
+    """`Held` of pairs and their passages (rows of the long array, sorted by pair). In the stead of the family of wide
+    wording, which is a number of this run, the place of its match among those of the pair is kept: `places` are the
+    first positions (x, y) of each passage's blocks."""
+    number = rows[:, 0] * len(texts.plans) + rows[:, 1]
+    edges = np.searchsorted(number, np.append(pairs.number, np.iinfo(np.int64).max))
+    pair = families.a * len(texts.plans) + families.b
+    order = dict(zip(zip(families.x.tolist(), families.y.tolist(), strict=True), range(len(pair)), strict=True))
+    first = np.searchsorted(pair, number).tolist()
+    wide = [
+        -1 if family < 0 else order[place] - start
+        for family, place, start in zip(rows[:, 9].tolist(), places, first, strict=True)
+    ]
+    rows = rows.copy()
+    rows[:, 2:4] -= texts.starts[rows[:, 0], None]
+    rows[:, 4:6] -= texts.starts[rows[:, 1], None]
+    rows[:, 0] = rows[:, 1] = 0
+    rows[:, 9] = wide
+    return Held(pairs.digest, edges, rows.astype(np.int32), identity)
+
+
+def read_kept(cache, key):
+    """What a run with the same `key` has kept; nothing where there is none, or where it is damaged."""
+    try:
+        found = packing.unpack((Path(cache) / FILE).read_bytes())
+        return Held(**found["held"]) if found["key"] == key else nothing_held()
+    except (OSError, packing.Damaged, KeyError, TypeError):
+        return nothing_held()
+
+
+def write_kept(cache, key, held):
+    """Keep pairs and their passages for the next run."""
+    write_whole(Path(cache) / FILE, packing.pack({"key": key, "held": dict(vars(held))}))
+
+
+def without(part, number, drop, count):
+    """(matches of the pairs that are not dropped, their rows); `number` are all pairs, ascending, `drop` says which."""
+    rows = np.flatnonzero(~drop[np.searchsorted(number, part.a * count + part.b)]) if len(part) else np.zeros(0, int)
+    return part.take(rows), rows
