@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from .formulae import SPREAD
-from .kept import HELD, Held, joined, kept_rows, known_rows, nothing_held, pairs_of, without
+from .kept import HELD, Held, joined, kept_rows, nothing_held, pairs_of, recalled, without
 from .packs import BITS, BODY, FORMULA, NAME, pack_seeds
 from .passages import passages_of, related_plans, tell_kinds
 from .seeds import Groups, Matches, group_pairs, hashes_at, matches_of, ngram_hashes, shared_groups, sorted_order
@@ -108,15 +108,17 @@ def open_held(work):
 
 
 def scatter_seeds(work, cache, number, members, settings, parts):
-    """Seeds of some packs, parted by hash; members are (pack, first position of each of its texts or -1).
+    """Seeds of some packs, parted by hash; members are (pack, places in it, first position of the text at each).
 
     Returns the buckets of n-grams of `SPREAD` characters.
     """
     buckets, places, keys = np.zeros(1 << BITS, np.int64), [], []
-    for name, firsts in members:
+    for name, at, starts in members:
         held = pack_seeds(cache, name, settings.n, settings.window, SPREAD)
         buckets += held["buckets"]
-        first = np.repeat(np.asarray(firsts, np.int64), held["sizes"])
+        first = np.full(len(held["sizes"]), -1, np.int64)
+        first[at] = starts
+        first = np.repeat(first, held["sizes"])
         used = first >= 0
         places.append((first + held["places"])[used])
         keys.append(held["keys"][used])
@@ -239,17 +241,16 @@ def range_passages(work, number, parts, longer_parts, settings):
         rank = np.flatnonzero((families.x >= first) & (families.x < last))
         here, here_wide = families.take(rank), wide[rank]
         pairs = pairs_of(texts, digests, matches, here)
-        at = held.place_of(pairs.digest)
-        old = held.take(at[at >= 0])
-        matches, _ = without(matches, pairs.number, at >= 0, len(texts.plans))
-        few, left = without(here, pairs.number, at >= 0, len(texts.plans))
+        hit, old, old_rows = recalled(texts, open_marks(work), held, pairs, here, here_wide)
+        matches, _ = without(matches, pairs.number, hit, len(texts.plans))
+        few, left = without(here, pairs.number, hit, len(texts.plans))
         found = passages_of(texts, matches, (few, here_wide[left]), max_gap=settings.max_gap)
         tell_kinds(texts, found, related_plans(texts, found), *marks, trade)
         new = np.array([_row(passage) for passage in found], np.int64).reshape(-1, 10)
         identity = np.array([passage.identity for passage in found])
         places = [passage.blocks[0][:2] for passage in found]
-        kept += [old, kept_rows(texts, pairs.take(at < 0), new, identity, places, here)]
-        both = np.concatenate([known_rows(texts, pairs.take(at >= 0), old, here, here_wide), new])
+        kept += [old, kept_rows(texts, open_marks(work), pairs.take(~hit), new, identity, places, here)]
+        both = np.concatenate([old_rows, new])
         order = np.argsort(both[:, 0] * len(texts.plans) + both[:, 1], kind="stable")
         rows.append(both[order])
         identities.append(np.concatenate([old.identity, identity])[order])

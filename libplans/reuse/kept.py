@@ -1,8 +1,9 @@
 """Which pairs of plans have been matched before, just as they are now, and with which passages?
 
-The passages of two plans follow from their characters and marks and from the matches between them. A pair is known by a
-digest (128 bits) of all these, counted from the beginning of each plan; so it is found again after another text was
-added, and is not where anything about it has changed. Deleting what is kept costs time only.
+The passages of two plans follow from their characters and the matches between them, the kinds of passages from the marks
+in and beside them. A pair is known by a digest (128 bits) of the first, counted from the beginning of each plan, and
+another (64 bits) of the second; so it is found again after another text was added, and is not where anything about it
+has changed. Deleting what is kept costs time only.
 """
 
 import hashlib
@@ -16,19 +17,46 @@ from ..tables import write_whole
 from .seeds import mixed
 
 FILE = "pairs.kept"
-HELD = ("digest", "edges", "rows", "identity")
+HELD = ("digest", "marks", "edges", "rows", "identity")
+BESIDE = 16  # characters beside a passage whose marks its kinds may depend on: names that were swapped there
 COLUMNS = 10  # of a passage, as `blocks.range_passages` has them
 _SALTS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93))
 
 
-def plan_digests(keys, marks, starts, settings):
-    """Two 64-bit numbers for each plan: its file's key, its marks and the settings; uint64 array (plans, 2)."""
-    said = repr(settings).encode()
-    found = [
-        hashlib.sha256(said + key.encode() + hashlib.blake2b(marks[first:last].tobytes()).digest()).digest()[:16]
-        for key, first, last in zip(keys, starts[:-1].tolist(), starts[1:].tolist(), strict=True)
-    ]
+def plan_digests(keys, settings):
+    """Two 64-bit numbers for each plan, from its file's key and the settings; uint64 array (plans, 2)."""
+    found = [hashlib.sha256(f"{settings!r} {key}".encode()).digest()[:16] for key in keys]
     return np.frombuffer(b"".join(found), np.uint64).reshape(-1, 2)
+
+
+def mark_digests(texts, marks, rows, edges):
+    """A 64-bit number for each pair, from the marks in and beside its passages, rows[edges[i]:edges[i + 1]] (of the long
+    array): uint64 array. `marks` is an array of bytes, one a position."""
+    spans = np.concatenate([rows[:, [0, 2, 3]], rows[:, [1, 4, 5]]])
+    first, last = texts.starts[spans[:, 0]], texts.starts[spans[:, 0] + 1]
+    start, end = np.maximum(spans[:, 1] - BESIDE, first), np.minimum(spans[:, 2] + BESIDE, last)
+    found, length = np.zeros(len(spans), np.uint64), end - start
+    for part in parts_of(length):
+        ends = np.cumsum(length[part])
+        begins = ends - length[part]
+        place = np.arange(ends[-1]) + np.repeat(start[part] - begins, length[part])
+        value = (place - np.repeat(first[part], length[part])) << 8 | marks[place]
+        found[part] = np.add.reduceat(mixed(value.astype(np.uint64)), begins)
+    of_row = mixed(found[: len(rows)]) * _SALTS[0] + mixed(found[len(rows) :])
+    total = np.zeros(len(edges) - 1, np.uint64)
+    filled = np.flatnonzero(np.diff(edges))
+    if len(filled):
+        total[filled] = np.add.reduceat(of_row, edges[filled])
+    return total
+
+
+def parts_of(length, most=4_000_000):
+    """Rows in parts (slices) of about so many characters, one row at least; `length` are the characters of each."""
+    first, ends = 0, np.cumsum(length)
+    while first < len(length):
+        last = max(first + 1, int(np.searchsorted(ends, (ends[first - 1] if first else 0) + most, side="right")))
+        yield slice(first, last)
+        first = last
 
 
 @dataclass
@@ -65,10 +93,11 @@ def pairs_of(texts, digests, matches, families):
 
 @dataclass
 class Held:
-    """Pairs that were matched before: `digest` sorted by its first column; the passages of the one at i are
-    rows[edges[i]:edges[i + 1]], counted from the beginning of each plan, with their identities."""
+    """Pairs that were matched before: `digest` sorted by its first column, `marks` (`mark_digests`) of each; the passages
+    of the one at i are rows[edges[i]:edges[i + 1]], counted from the beginning of each plan, with their identities."""
 
     digest: np.ndarray
+    marks: np.ndarray
     edges: np.ndarray
     rows: np.ndarray
     identity: np.ndarray
@@ -87,21 +116,24 @@ class Held:
         ends = np.cumsum(sizes)
         index = np.arange(int(sizes.sum())) + np.repeat(self.edges[at] - (ends - sizes), sizes)
         edges = np.concatenate([[0], ends]).astype(np.int64)
-        return Held(self.digest[at], edges, self.rows[index], self.identity[index])
+        return Held(self.digest[at], self.marks[at], edges, self.rows[index], self.identity[index])
 
 
 def nothing_held():
     """No pair at all."""
-    return Held(np.zeros((0, 2), np.uint64), np.zeros(1, np.int64), np.zeros((0, COLUMNS), np.int32), np.zeros(0))
+    none = np.zeros((0, 2), np.uint64)
+    return Held(none, none[:, 0], np.zeros(1, np.int64), np.zeros((0, COLUMNS), np.int32), np.zeros(0))
 
 
 def joined(parts):
     """Several `Held` made one, sorted by digest."""
     digest = np.concatenate([part.digest for part in parts])
     sizes = np.concatenate([np.diff(part.edges) for part in parts])
-    rows, identity = (np.concatenate([vars(part)[name] for part in parts]) for name in ("rows", "identity"))
+    marks, rows, identity = (
+        np.concatenate([vars(part)[name] for part in parts]) for name in ("marks", "rows", "identity")
+    )
     edges = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return Held(digest, edges, rows, identity).take(np.argsort(digest[:, 0], kind="stable"))
+    return Held(digest, marks, edges, rows, identity).take(np.argsort(digest[:, 0], kind="stable"))
 
 
 def known_rows(texts, pairs, held, families, wide):
@@ -117,7 +149,20 @@ def known_rows(texts, pairs, held, families, wide):
     return rows
 
 
-def kept_rows(texts, pairs, rows, identity, places, families):
+def recalled(texts, marks, held, pairs, families, wide):
+    """(which pairs are held with the same marks, what is held of them, their passages as rows of the long array)."""
+    at = held.place_of(pairs.digest)
+    while True:
+        hit = at >= 0
+        old = held.take(at[hit])
+        rows = known_rows(texts, pairs.take(hit), old, families, wide)
+        other = mark_digests(texts, marks, rows, old.edges) != old.marks
+        if not other.any():
+            return hit, old, rows
+        at[np.flatnonzero(hit)[other]] = -1
+
+
+def kept_rows(texts, marks, pairs, rows, identity, places, families):
     """`Held` of pairs and their passages (rows of the long array, sorted by pair). In the stead of the family of wide
     wording, which is a number of this run, the place of its match among those of the pair is kept: `places` are the
     first positions (x, y) of each passage's blocks."""
@@ -130,12 +175,13 @@ def kept_rows(texts, pairs, rows, identity, places, families):
         -1 if family < 0 else order[place] - start
         for family, place, start in zip(rows[:, 9].tolist(), places, first, strict=True)
     ]
+    marked = mark_digests(texts, marks, rows, edges)
     rows = rows.copy()
     rows[:, 2:4] -= texts.starts[rows[:, 0], None]
     rows[:, 4:6] -= texts.starts[rows[:, 1], None]
     rows[:, 0] = rows[:, 1] = 0
     rows[:, 9] = wide
-    return Held(pairs.digest, edges, rows.astype(np.int32), identity)
+    return Held(pairs.digest, marked, edges, rows.astype(np.int32), identity)
 
 
 def read_kept(cache, key):

@@ -53,7 +53,7 @@ def file_keys(paths):
 
 
 def pack_files(folder, paths, keys):
-    """Read files and store what was read as a pack; returns its name."""
+    """Read files and store what was read as a pack; returns its name and the sizes of the streams."""
     readings = []
     for path, key in zip(map(Path, paths), keys, strict=True):
         row = {**dict.fromkeys(TABLES["register"], ""), "plan": path.stem, "role": "plan", "file": path.name}
@@ -61,8 +61,9 @@ def pack_files(folder, paths, keys):
         if file_key(path) != key:
             raise PlanError(f"{shown(path)}: changed while it was being read; nothing was written; run it again")
     name = hashlib.sha256("".join(keys).encode()).hexdigest()[:32]
-    write_whole(Path(folder) / f"{name}.pack", packing.pack({"keys": list(keys), **_columns(readings)}))
-    return name
+    columns = _columns(readings)
+    write_whole(Path(folder) / f"{name}.pack", packing.pack({"keys": list(keys), **columns}))
+    return name, columns["sizes"].tolist()
 
 
 def _columns(readings):
@@ -148,7 +149,7 @@ class _Pack(dict):
     """What a pack holds; its arrays are laid out when they are asked for."""
 
     def __missing__(self, column):
-        runs = self.pop(f"{column} runs")
+        runs = dict.__getitem__(self, f"{column} runs")
         self[column] = _unrolled(runs, int(column == "offsets"), int(self["sizes"].sum()), PER_CHAR[column])
         return self[column]
 
@@ -177,16 +178,15 @@ def is_sound(folder, name):
     return True
 
 
-def pack_texts(folder, name, asked):
-    """Cleaned texts of raw spans: `asked` are (place in the pack, start, end), texts one after the other; a list of
-    str."""
-    pack, found, now = open_pack(folder, name), [], None
-    for place, start, end in asked:
-        if place != now:
-            text, now = pack["text"][place].tobytes().decode("utf-8", "surrogatepass"), place
-            offsets = _unrolled(pack["place runs"][place].reshape(2, -1), 1, len(text), np.int64)
-        first, last = np.searchsorted(offsets, (start, end))
-        found.append(text[first:last])
+def pack_texts(folder, name, places, starts, ends):
+    """Cleaned texts of raw spans: each lies in the text at its place in the pack, places ascend; a list of str."""
+    pack, found = open_pack(folder, name), []
+    for place in np.unique(places).tolist():
+        rows = slice(*np.searchsorted(places, (place, place + 1)))
+        text = pack["text"][place].tobytes().decode("utf-8", "surrogatepass")
+        offsets = _unrolled(pack["place runs"][place].reshape(2, -1), 1, len(text), np.int64)
+        first, last = (np.searchsorted(offsets, side[rows]).tolist() for side in (starts, ends))
+        found += [text[one:other] for one, other in zip(first, last, strict=True)]
     return found
 
 
@@ -223,7 +223,7 @@ def _seeds(codes, starts, n, window, spread):
 
 
 def pack_index(folder):
-    """{key of a file: (pack, place in it)} of all packs made by the code that runs; {} where there is no index."""
+    """{key of a file: (pack, place in it, size of its stream)} of all packs made by the code that runs; {} where there is no index."""
     try:
         held = json.loads((Path(folder) / "index.json").read_text("utf-8"))
         return {key: tuple(place) for key, place in held["files"].items()} if held["code"] == code_key() else {}
@@ -235,7 +235,7 @@ def write_index(folder, index):
     """Store the index, and delete the packs that are not in it."""
     folder = Path(folder)
     write_whole(folder / "index.json", json.dumps({"code": code_key(), "files": index}, sort_keys=True).encode())
-    used = {name for name, _ in index.values()}
+    used = {name for name, _, _ in index.values()}
     for path in [*folder.glob("*.pack"), *folder.glob("*.seeds")]:
         if path.name[:32] not in used:
             path.unlink(missing_ok=True)

@@ -76,13 +76,13 @@ def raw_passages(texts, n=6, window=1, min_length=None, min_identity=0.4, max_ga
     """Passages of all pairs of plans before kinds are told apart, sorted by plans and place."""
     if len(texts.plans) < 2:
         return []
-    matches, families = shared_wording(texts, n, window, limit or limit_for(texts), spread)
+    matches, families = shared_wording(texts, n, window, limit or limit_for(len(texts.codes)), spread)
     return passages_of(texts, matches, (families.pairs, families.pair_family), min_length, min_identity, max_gap)
 
 
-def limit_for(texts):
-    """Places up to which an n-gram is a seed."""
-    return 256 if len(texts.codes) <= SMALL else FAMILY
+def limit_for(size):
+    """Places up to which an n-gram is a seed, in a corpus of `size` characters."""
+    return 256 if size <= SMALL else FAMILY
 
 
 def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max_gap=40):
@@ -163,13 +163,13 @@ def _dominated(small, large):
     return over_a > 0.5 * (small.a_end - small.a_start) or over_b > 0.5 * (small.b_end - small.b_start)
 
 
-def settings_for(texts, n=None, window=None, max_gap=None):
-    """n-gram size, winnowing window and widest gap: every 6-gram and 40 in a small corpus (every 4-gram in one of a few
-    pages), 7-grams in windows of 7 and 100 in a large one, where seeds stand further apart; in a very large one 8-grams
+def settings_for(size, n=None, window=None, max_gap=None):
+    """n-gram size, winnowing window and widest gap, for a corpus of `size` characters: every 6-gram and 40 in a small one
+    (every 4-gram in one of a few pages), 7-grams in windows of 7 and 100 in a large one, where seeds stand further apart; in a very large one 8-grams
     in windows of 8, for how many n-grams two texts share by chance grows with the square of the corpus."""
-    small, large = len(texts.codes) <= SMALL, 7 if len(texts.codes) <= LARGE else 8
+    small, large = size <= SMALL, 7 if size <= LARGE else 8
     return (
-        n or (4 if len(texts.codes) <= PAGES else 6 if small else large),
+        n or (4 if size <= PAGES else 6 if small else large),
         window or (1 if small else large),
         max_gap or (40 if small else 100),
     )
@@ -226,7 +226,7 @@ def find_reuse(corpus, n=None, window=None, min_length=None, min_identity=0.4, m
     if not 0 <= min_identity <= 1:
         raise PlanError(f"find_reuse: min_identity: {min_identity!r}; give a number from 0 to 1")
     texts, own = lay_out(corpus), n or window
-    n, window, max_gap = settings_for(texts, n, window, max_gap)
+    n, window, max_gap = settings_for(len(texts.codes), n, window, max_gap)
     if own and n + window - 1 > (min_length or LENGTH):
         raise PlanError(
             f"find_reuse: n: {n} in windows of {window} misses runs of {n + window - 2} characters; "

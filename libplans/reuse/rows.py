@@ -32,26 +32,28 @@ class Sides:
 
 
 def describe_sides(match, sides):
-    """Raw spans, sections and texts of all places: (int array low, high, section; list of str)."""
-    by_pack = defaultdict(list)
+    """Raw spans, sections and texts of all places: (int array low, high, section; array of str)."""
     starts = match.starts[sides.plan]
-    rows = zip(sides.plan.tolist(), (sides.start - starts).tolist(), (sides.end - starts).tolist(), strict=True)
-    for number, (plan, start, end) in enumerate(rows):
-        name, place = match.places[plan]
-        by_pack[name].append((number, (place, start, end)))
-    jobs = [(str(match.cache), name, [side for _, side in held]) for name, held in by_pack.items()]
-    columns, texts = np.zeros((len(sides), 3), np.int64), [""] * len(sides)
-    for held, (found, wordings) in zip(by_pack.values(), match.run(read_sides, jobs), strict=True):
-        numbers = [number for number, _ in held]
-        columns[numbers] = found
-        for number, wording in zip(numbers, wordings, strict=True):
-            texts[number] = wording
+    names = sorted({name for name, _ in match.places})
+    number = {name: n for n, name in enumerate(names)}
+    pack, place = np.array([(number[name], place) for name, place in match.places], np.int64).T
+    order = np.lexsort((place[sides.plan], pack[sides.plan]))
+    asked = np.stack([place[sides.plan], sides.start - starts, sides.end - starts], axis=1)[order]
+    edges = np.searchsorted(pack[sides.plan][order], np.arange(len(names) + 1))
+    parts = [slice(*edge) for edge in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)]
+    jobs = [(str(match.cache), name, asked[part]) for name, part in zip(names, parts, strict=True)]
+    jobs = [job for job in jobs if len(job[2])]
+    columns, texts = np.zeros((len(sides), 3), np.int64), np.full(len(sides), "", object)
+    found = match.run(read_sides, jobs)
+    if found:
+        columns[order] = np.concatenate([part for part, _ in found])
+        texts[order] = [wording for _, wordings in found for wording in wordings]
     return columns, texts
 
 
 def passage_table(plans, rows, identity, families, sides, columns, texts):
     """The table `passages`: two rows a passage, sorted by target and place."""
-    count, texts = len(rows), np.array(texts, dtype=object)
+    count = len(rows)
     target = np.stack([sides.first, sides.second], axis=1).reshape(-1)
     source = np.stack([sides.second, sides.first], axis=1).reshape(-1)
     kind = rows[:, [7, 8]].reshape(-1)

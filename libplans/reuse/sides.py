@@ -8,21 +8,27 @@ from collections import defaultdict
 import numpy as np
 
 from .blocks import KINDS, open_marks, open_texts
+from .kept import parts_of
 from .packs import BODY, open_pack, pack_texts
 
 
 def read_sides(cache, name, sides):
-    """Of places in the texts of a pack (place in the pack, first position in its text, end): columns low, high (raw
-    span), section, and the cleaned texts."""
-    pack, columns, asked = open_pack(cache, name), [], []
-    edges = np.concatenate([[0], np.cumsum(pack["sizes"])])
-    for place, start, end in sides:
-        first = int(edges[place]) + start
-        offsets = pack["offsets"][first : int(edges[place]) + end]
-        low, high = int(offsets.min()), int(offsets.max()) + 1
-        columns.append((low, high, int(pack["sections"][place][pack["sentence"][first] - 1])))
-        asked.append((place, low, high))
-    return np.array(columns, np.int64).reshape(-1, 3), pack_texts(cache, name, asked)
+    """Of places in the texts of a pack (int64 array: place in the pack, first position in its text, end): columns low,
+    high (raw span), section, and the cleaned texts."""
+    pack = open_pack(cache, name)
+    place, first, end = sides.T
+    base = np.concatenate([[0], np.cumsum(pack["sizes"])])[place]
+    first, length = base + first, end - first
+    low, high = np.zeros(len(sides), np.int64), np.zeros(len(sides), np.int64)
+    for part in parts_of(length):
+        ends = np.cumsum(length[part])
+        starts = ends - length[part]
+        offsets = pack["offsets"][np.arange(ends[-1]) + np.repeat(first[part] - starts, length[part])]
+        low[part], high[part] = np.minimum.reduceat(offsets, starts), np.maximum.reduceat(offsets, starts) + 1
+    sections = np.concatenate(pack["sections"])
+    before = np.concatenate([[0], np.cumsum([len(section) for section in pack["sections"]])])[place]
+    section = sections[before + pack["sentence"][first] - 1] if len(sides) else low
+    return np.stack([low, high, section], axis=1), pack_texts(cache, name, place, low, high)
 
 
 def share_rows(work, first, last, targets, sources, starts, ends, kinds):

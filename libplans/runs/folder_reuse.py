@@ -7,7 +7,9 @@ been read kept in a cache, on an engine of one's choice; the passages are the sa
 import hashlib
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 
 from ..errors import PlanError
@@ -155,16 +157,21 @@ def _check_files(run, files, keys):
 def _matched(run, files, keys, cache, step, check=False):
     """The tables of a match in blocks, and what is to be said."""
     from ..reuse.matching import Match
-    from ..reuse.rows import tables_of
 
     places, said = read_packs(run, list(files.values()), keys, cache, step, check)
-    with tempfile.TemporaryDirectory(prefix="work-", dir=cache) as work:
-        match = Match(run, Path(work), cache, list(files), places, keys, step)
-        return tables_of(match, *match.passages()), said
+    with tempfile.TemporaryDirectory(prefix="work-", dir=cache) as work, ThreadPoolExecutor(1) as aside:
+        rows = aside.submit(import_module, "libplans.reuse.rows")  # the tables' library loads while processes match
+        sizes = [size for _, _, size in places]
+        match = Match(run, Path(work), cache, list(files), [place[:2] for place in places], sizes, keys, step)
+        found = match.passages()
+        kept = aside.submit(match.keep)
+        tables = rows.result().tables_of(match, *found)
+        kept.result()
+        return tables, said
 
 
 def read_packs(run, files, keys, cache, step, check=False):
-    """Read files that the cache does not hold yet; (pack, place in it) of each file, and what is to be said.
+    """Read files that the cache does not hold yet; (pack, place in it, size) of each file, and what is to be said.
 
     With `check` the packs are looked through first, and damaged ones made anew.
     """
@@ -173,14 +180,14 @@ def read_packs(run, files, keys, cache, step, check=False):
     index = packs.pack_index(cache)
     names = sorted({index[key][0] for key in keys if key in index}) if check else []
     sound = run(packs.is_sound, [(str(cache), name) for name in names])
-    held = {name for name, _ in index.values()} - {name for name, good in zip(names, sound, strict=True) if not good}
+    held = {name for name, _, _ in index.values()} - {name for name, good in zip(names, sound, strict=True) if not good}
     wanted = set(keys)
     index = {key: place for key, place in index.items() if place[0] in held and key in wanted}
     new = list({key: (path, key) for path, key in zip(files, keys, strict=True) if key not in index}.values())
     known = sum(key in index for key in keys)
     jobs = [(str(cache), *map(list, zip(*batch, strict=True))) for batch in _batches(new)]
-    for name, (_, _, part) in zip(step("reading", run, packs.pack_files, jobs, step.count), jobs, strict=True):
-        index.update({key: (name, place) for place, key in enumerate(part)})
+    for (name, sizes), (_, _, part) in zip(step("reading", run, packs.pack_files, jobs, step.count), jobs, strict=True):
+        index.update({key: (name, place, size) for place, (key, size) in enumerate(zip(part, sizes, strict=True))})
     packs.write_index(cache, index)
     return [index[key] for key in keys], [f"{known} of {len(keys)} texts read before"] if known else []
 
@@ -213,9 +220,9 @@ def _on_families(families):
 def closest_plans(reuse, most=CLOSE):
     """The plans of the pairs that share the largest part of the target (verbatim, adapted): `most` at most, sorted."""
     pairs = reuse[reuse["kind"].isin(["verbatim", "adapted"]) & (reuse["source"] != "any")]
-    shares = pairs.groupby(["target", "source"])["share"].sum()
+    shares = pairs.groupby(["target", "source"])["share"].sum().to_dict()
     found = []
-    for target, source in sorted(shares.index, key=lambda pair: (-shares[pair], pair)):
+    for target, source in sorted(shares, key=lambda pair: (-shares[pair], pair)):
         new = [plan for plan in (target, source) if plan not in found]
         if len(found) + len(new) > most:
             break
