@@ -165,7 +165,10 @@ def _cells(column):
 
     values = column.tolist()
     if not is_numeric_dtype(column):
-        return ["'" + text if text.startswith(_FORMULA) else text for text in map(str, values)]
+        texts = list(map(str, values))
+        if {text[:1] for text in texts}.isdisjoint(_FORMULA):
+            return texts
+        return ["'" + text if text.startswith(_FORMULA) else text for text in texts]
     empty = column.isna()
     if is_float_dtype(column):
         return ["" if none else f"{value:.10g}" for value, none in zip(values, empty.tolist(), strict=True)]

@@ -127,9 +127,9 @@ def scatter_seeds(work, cache, number, members, settings, parts):
 
 
 def _scatter(work, name, places, keys, parts):
-    part = (keys >> np.uint64(32)) % np.uint64(parts)
+    part = ((keys >> np.uint64(32)) % np.uint64(parts)).astype(np.uint16 if parts < 1 << 16 else np.uint64)
     order = np.argsort(part, kind="stable")
-    edges = np.searchsorted(part[order], np.arange(parts + 1, dtype=np.uint64))
+    edges = np.searchsorted(part[order], np.arange(parts + 1))
     for number in range(parts):
         rows = order[edges[number] : edges[number + 1]]
         save(work, f"{name}-{number}", places=places[rows], keys=keys[rows])
@@ -143,21 +143,23 @@ def _gather(work, name, files, part):
 
 def spread_candidates(work, first, last, full):
     """n-grams of the plans first to last (indices) in full buckets: (keys, in how many of these plans each stands)."""
-    texts, keys, places, plans = open_texts(work), [], [], []
+    texts, keys, places, once = open_texts(work), [], [], []
     for plan in range(first, last):
         start, end = int(texts.starts[plan]), int(texts.starts[plan + 1])
         hashes = ngram_hashes(np.asarray(texts.codes[start:end]), SPREAD)
         rows = np.flatnonzero(full[(hashes >> np.uint64(64 - BITS)).astype(np.int64)])
         keys.append(hashes[rows])
         places.append(rows + start)
-        plans.append(np.full(len(rows), plan, np.int32))
-    keys, places, plans = (np.concatenate(parts) for parts in (keys, places, plans))
-    save(work, f"spread-{first}", places=places, keys=keys)
-    order = np.argsort(keys, kind="stable")  # plans ascend
-    keys, plans = keys[order], plans[order]
-    new = np.ones(len(keys), bool)
-    new[1:] = (keys[1:] != keys[:-1]) | (plans[1:] != plans[:-1])
-    return np.unique(keys[new], return_counts=True)
+        once.append(_counted(keys[-1])[0])
+    save(work, f"spread-{first}", places=np.concatenate(places), keys=np.concatenate(keys))
+    return _counted(np.concatenate(once))
+
+
+def _counted(keys):
+    """(each key once, ascending, how often it is there); by sorting, which is quicker than `np.unique` by hashing."""
+    keys = np.sort(keys)
+    first = np.flatnonzero(np.concatenate([keys[:1] == keys[:1], keys[1:] != keys[:-1]]))
+    return keys[first], np.diff(first, append=len(keys))
 
 
 def spread_spans(work, first, wide):

@@ -7,6 +7,8 @@ chains of their own). A gap has to earn its place: a chain's score is the charac
 
 import numpy as np
 
+from .seeds import NEAR
+
 GAP_OPEN = 1.5  # characters that a gap costs, however short: one chance character never pays for it
 GAP_EXTEND = 0.5  # characters per character of gap: below about 0.4 matched, a stretch costs more than it brings
 
@@ -62,8 +64,8 @@ def promising(texts, matches, label, weight, solid, reach=16, least=5):
     strong = weight[label] >= solid
     pair = matches.a * len(texts.plans) + matches.b
     open_pairs = np.flatnonzero(~np.isin(pair, np.unique(pair[strong])))
-    for first in range(0, len(open_pairs), 1 << 16):
-        rows = open_pairs[first : first + (1 << 16)]
+    for first in range(0, len(open_pairs), NEAR):
+        rows = open_pairs[first : first + NEAR]
         x, y, length = matches.x[rows], matches.y[rows], matches.length[rows]
         bounds = [texts.starts[plan[rows] + side] for plan in (matches.a, matches.b) for side in (0, 1)]
         strong[rows] = _goes_on(texts.codes, x - reach, y - reach, bounds, reach, least)

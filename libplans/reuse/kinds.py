@@ -46,14 +46,15 @@ def free_counts(passages, formula):
     return np.add.reduceat(length - bound, starts, axis=1).min(0) if len(sizes) else sizes
 
 
-def is_formula(passage, formula, related=True, trade=None, least=FREE):
+def is_formula(passage, formula, free, related=True, trade=None, least=FREE):
     """Whether what matches is a formula on one side: too few free characters (`least`) to be a run of its own.
+
+    `free` are the free characters on the side that has fewer (`free_counts`).
 
     Two plans that share little else (`related` false) must share a free run of FREE_RUN characters, or twice FREE
     characters in a close passage, or `least` characters that are no words of the trade either (`trade`, a mask).
     """
-    free = min(free_characters(passage.blocks, formula, 0), free_characters(passage.blocks, formula, 1))
-    if free >= FREE_RUN and _longest_free(passage.blocks, formula) >= FREE_RUN:
+    if free >= FREE_RUN and _has_free_run(passage.blocks, formula, free == passage.matched):
         return False
     if free >= 2 * FREE and (related or passage.identity >= CLOSE):
         return False
@@ -63,14 +64,17 @@ def is_formula(passage, formula, related=True, trade=None, least=FREE):
     return not related or free < least or free < FREE_SHARE * passage.matched
 
 
-def _longest_free(blocks, formula):
-    """Length of the longest matching run outside formulae."""
-    best = 0
+def _has_free_run(blocks, formula, free):
+    """Whether FREE_RUN characters of a matching run stand outside formulae; `free`: all of them do."""
     for x, y, length in blocks:
-        if length > best:
-            bound = np.flatnonzero(formula[x : x + length] | formula[y : y + length])
-            best = max(best, int(np.diff(bound, prepend=-1, append=length).max()) - 1)
-    return best
+        if length < FREE_RUN:
+            continue
+        if free:
+            return True
+        bound = np.flatnonzero(formula[x : x + length] | formula[y : y + length]).tolist()
+        if any(there - here > FREE_RUN for here, there in zip([-1, *bound], [*bound, length], strict=True)):
+            return True
+    return False
 
 
 def gaps(passage):
@@ -119,9 +123,9 @@ def fidelity(passage, names, body):
     return kept_a / (kept_a + lost_a), kept_b / (kept_b + lost_b), kept / (kept + lost)
 
 
-def kinds_of(passage, formula, names, body, references, related=True, trade=None, least=FREE):
-    """The kinds of a passage, seen with plan a as target and with plan b as target."""
-    if passage.a in references or passage.b in references or is_formula(passage, formula, related, trade, least):
+def kinds_of(passage, formula, free, names, body, references, related=True, trade=None, least=FREE):
+    """The kinds of a passage, seen with plan a as target and with plan b as target; `free` as in `is_formula`."""
+    if passage.a in references or passage.b in references or is_formula(passage, formula, free, related, trade, least):
         return "formula", "formula"
     share_a, share_b, identity = fidelity(passage, names, body)
     return tuple(

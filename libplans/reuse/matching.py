@@ -174,7 +174,7 @@ class Match:
         self._quietly(blocks.scatter_longer, jobs)
         jobs = [(range(len(ranges)), part, self.settings, self.bounds) for part in range(self.parts)]
         found = [np.concatenate(columns) for columns in zip(*self._quietly(blocks.group_longer, jobs), strict=True)]
-        order = np.argsort(found[0], kind="stable")
+        order = np.argsort(found[0])
         wide = Wide(*(column[order] for column in found))
         runs = Spans(*runs_of(wide.positions, self.settings.length))
         covered = joined_spans(open_spans(self.work, "spread"), runs)

@@ -134,10 +134,15 @@ def _beside(small, solid, near):
 def _distinct(passages, min_length):
     """Passages not contained, on both sides, in a longer one; and short ones only where they cover something new."""
     kept, index = [], defaultdict(list)
-    for passage in sorted(passages, key=lambda p: (-p.matched, -p.identity, _place(p), p.wide)):
+    best_first = sorted(
+        passages, key=lambda p: (-p.matched, -p.identity, p.a_start, p.b_start, p.a_end, p.b_end, p.wide)
+    )
+    for passage in best_first:
         cells = range(passage.a_start // 512, (passage.a_end - 1) // 512 + 1)
-        rivals = {id(other): other for cell in cells for other in index[cell]}.values()
-        if any(_inside(passage, other) for other in rivals):
+        rivals = index[cells[0]]
+        if len(cells) > 1:
+            rivals = {id(other): other for cell in cells for other in index[cell]}.values()
+        if rivals and _inside_one(passage, rivals):
             continue
         if passage.longest < min_length and any(_dominated(passage, other) for other in rivals):
             continue
@@ -147,13 +152,13 @@ def _distinct(passages, min_length):
     return kept
 
 
-def _inside(small, large):
-    return (
-        large.a_start <= small.a_start
-        and small.a_end <= large.a_end
-        and large.b_start <= small.b_start
-        and small.b_end <= large.b_end
-    )
+def _inside_one(small, others):
+    """Whether a passage stands inside another, on both sides."""
+    a_start, a_end, b_start, b_end = small.a_start, small.a_end, small.b_start, small.b_end
+    for large in others:
+        if large.a_start <= a_start and a_end <= large.a_end and large.b_start <= b_start and b_end <= large.b_end:
+            return True
+    return False
 
 
 def _dominated(small, large):
@@ -165,12 +170,12 @@ def _dominated(small, large):
 
 def settings_for(size, n=None, window=None, max_gap=None):
     """n-gram size, winnowing window and widest gap, for a corpus of `size` characters: every 6-gram and 40 in a small one
-    (every 4-gram in one of a few pages), 7-grams in windows of 7 and 100 in a large one, where seeds stand further apart; in a very large one 8-grams
-    in windows of 8, for how many n-grams two texts share by chance grows with the square of the corpus."""
-    small, large = size <= SMALL, 7 if size <= LARGE else 8
+    (every 4-gram in one of a few pages), 7-grams in windows of 7 and 100 in a large one, where seeds stand further apart; in a very large one
+    8-grams, for how many n-grams are shared by chance grows with the square of the corpus."""
+    small = size <= SMALL
     return (
-        n or (4 if size <= PAGES else 6 if small else large),
-        window or (1 if small else large),
+        n or (4 if size <= PAGES else 6 if small else 7 if size <= LARGE else 8),
+        window or (1 if small else 7),
         max_gap or (40 if small else 100),
     )
 
@@ -215,9 +220,10 @@ def find_reuse(corpus, n=None, window=None, min_length=None, min_identity=0.4, m
     exact run of that length is inside a passage (default: 15; fewer, down to 8, in texts shorter than a plan).
     `min_identity`: below it two stretches are not called the same passage. `max_gap`: characters of a gap that
     a passage may bridge. `n`, `window`: size of the n-gram and of the winnowing window (default: every 4-gram up to
-    20,000 characters, every 6-gram up to 3 million, beyond that 7-grams in windows of 7; then gaps of 100 instead of
-    40). PlanError for a setting that is no whole number from 1 on, an identity outside 0-1, or an own `n` and
-    `window` so wide (n + window - 1 above the minimum length) that exact runs would be missed.
+    20,000 characters, every 6-gram up to 3 million, beyond that 7-grams in windows of 7, from 60 million on
+    8-grams; then gaps of 100 instead of 40). PlanError for a setting that is no whole number from 1 on, an identity
+    outside 0-1, or an own `n` and `window` so wide (n + window - 1 above the minimum length) that exact runs would be
+    missed.
 
     A passage says that wording is shared, not who borrowed it: see `find_direction`. Seeds as in Schleimer et al.
     (2003), chaining and local alignment as in Smith et al. (2014), Detecting and Modeling Local Text Reuse.
@@ -248,15 +254,15 @@ def tell_kinds(texts, passages, related, formula, names, trade=None, min_length=
     free = FREE if min_length is None else min(FREE, min_length)
     references = set(np.flatnonzero(~texts.target).tolist())
     related = set(related)
-    named, bound = at_names(passages, names).tolist(), (free_counts(passages, formula) < free).tolist()
-    for passage, beside, nothing_free in zip(passages, named, bound, strict=True):
-        if beside:
+    beside, outside = at_names(passages, names).tolist(), free_counts(passages, formula).tolist()
+    for passage, named, count in zip(passages, beside, outside, strict=True):
+        if named:
             with_name_edges(texts, passage, names)
-        if nothing_free:
+        if count < free:
             passage.kinds = ("formula", "formula")
             continue
         passage.kinds = kinds_of(
-            passage, formula, names, texts.body, references, (passage.a, passage.b) in related, trade, free
+            passage, formula, count, names, texts.body, references, (passage.a, passage.b) in related, trade, free
         )
 
 

@@ -15,6 +15,7 @@ _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _GOLD = np.uint64(0x9E3779B97F4A7C15)
 LENGTH = 15  # characters that a passage must match in texts of the size of a plan
 PLACE_BITS = 20  # of a hash that give way to the place, where the smallest of a window is looked for
+NEAR = 1 << 13  # rows that are looked at together, so that what they read stays near the processor
 MANY = 64  # characters from which on a match is prolonged by stretches, one match at a time
 
 
@@ -109,11 +110,12 @@ def packed(*columns):
 
 
 def hashes_at(codes, places, n):
-    """64-bit hash of the n-gram at each of some places."""
-    value = np.full(len(places), _GOLD)
+    """`ngram_hashes` of the n-gram at each of some places, ascending."""
+    if len(places) and len(places) > (places[-1] - places[0]) // 4:  # most of a stretch
+        return ngram_hashes(codes[places[0] : places[-1] + n], n)[places - places[0]]
+    value = np.zeros(len(places), np.uint64)
     for shift in range(n):
-        value = (value ^ codes[places + shift]) * _MIX[0]
-        value ^= value >> np.uint64(32)
+        value = value * _GOLD + codes[places + shift]
     return mixed(value)
 
 
@@ -229,8 +231,10 @@ def _on_diagonals(texts, x, y, n):
 def _equal(codes, x, y, n):
     """Which seeds are equal character by character (a hash may collide; then the pair is no seed)."""
     good = np.ones(len(x), bool)
-    for shift in range(n if len(x) else 0):
-        good &= codes[x + shift] == codes[y + shift]
+    for first in range(0, len(x), NEAR):
+        rows = slice(first, first + NEAR)
+        for shift in range(n):
+            good[rows] &= codes[x[rows] + shift] == codes[y[rows] + shift]
     return good
 
 

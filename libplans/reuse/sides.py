@@ -11,6 +11,8 @@ from .blocks import KINDS, open_marks, open_texts
 from .kept import parts_of
 from .packs import BODY, open_pack, pack_texts
 
+MANY_SPANS = 500  # from which on spans are counted all at once
+
 
 def read_sides(cache, name, sides):
     """Of places in the texts of a pack (int64 array: place in the pack, first position in its text, end): columns low,
@@ -60,6 +62,14 @@ def share_rows(work, first, last, targets, sources, starts, ends, kinds):
 
 def _take(taken, spans):
     """How many characters spans newly take; they are marked as taken."""
+    if len(spans) > MANY_SPANS:
+        places = np.array(spans, np.int64)
+        low, high = int(places[:, 0].min()), int(places[:, 1].max())
+        flips = np.bincount(places[:, 0] - low, minlength=high - low + 1)
+        flips -= np.bincount(places[:, 1] - low, minlength=high - low + 1)
+        new = (np.cumsum(flips[:-1]) > 0) & ~taken[low:high]
+        taken[low:high] |= new
+        return int(np.count_nonzero(new))
     count = 0
     for start, end in spans:
         here = taken[start:end]
