@@ -259,6 +259,19 @@ def test_a_million_times_one_character_and_a_hundred_copies_of_one_text_end():
     assert len(copies) == 2 * 99 and set(copies["matched"]) == {5_000} and copies["family"].nunique() == 1
 
 
+def test_a_passage_at_the_end_of_a_text_does_not_go_on_in_the_next(tmp_path):
+    rng = random.Random(8)
+    words = [chr(code) for code in range(0x4E00, 0x5400)]
+    own = ["".join(rng.choices(words, k=400)) for _ in range(22)]
+    texts = {f"t{n:02d}": f"国家图书馆{text}。" for n, text in enumerate(own)}
+    for name in ("t03", "t09", "t21"):  # names open the text behind
+        texts[name] = texts[name] + COPIED
+    run(write_texts(tmp_path / "texts", texts), tmp_path / "out")
+    found = read("passages", tmp_path / "out" / "passages.csv")
+    found = found[found["target_text"].str.contains(COPIED[:-1])]
+    assert len(found) == 6 and {*found["target_text"], *found["source_text"]} == {COPIED[:-1]}
+
+
 def test_a_long_text_beside_others_is_matched_in_blocks_and_has_no_evidence(tmp_path, monkeypatch):
     texts, _ = synthetic_plans(5, 2000, copies=2, stock=4, seed=9)
     rng = random.Random(4)

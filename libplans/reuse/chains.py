@@ -74,8 +74,11 @@ def promising(texts, matches, label, weight, solid, reach=16, least=5):
 
 
 def _goes_on(codes, x, y, bounds, reach, least, slack=2):
-    """Whether `least` of `reach` characters from x on equal those from y on, shifted by up to `slack`; at the ends of
-    their plans (`bounds`: first of x, end of x, first of y, end of y) the outermost character stands for those beyond."""
+    """Whether `least` of `reach` characters from x on equal those from y on, shifted by up to `slack`.
+
+    At the ends of their plans (`bounds`: first of x, end of x, first of y, end of y) the outermost character stands for
+    those beyond.
+    """
     low_x, high_x, low_y, high_y = bounds
     left = [codes[np.clip(x + step, low_x, high_x - 1)] for step in range(reach)]
     right = [codes[np.clip(y + step, low_y, high_y - 1)] for step in range(-slack, reach + slack)]

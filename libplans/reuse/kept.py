@@ -1,9 +1,9 @@
 """Which pairs of plans have been matched before, just as they are now, and with which passages?
 
-The passages of two plans follow from their characters and the matches between them, the kinds of passages from the marks
-in and beside them. A pair is known by a digest (128 bits) of the first, counted from the beginning of each plan, and
-another (64 bits) of the second; so it is found again after another text was added, and is not where anything about it
-has changed. Deleting what is kept costs time only.
+The passages of two plans follow from their characters and the matches between them, the kinds of passages from the
+marks in and beside them. A pair is known by a digest (128 bits) of the first, counted from the beginning of each plan,
+and another (64 bits) of the second; so it is found again after another text was added, and is not where anything about
+it has changed. Deleting what is kept costs time only.
 """
 
 import hashlib
@@ -30,8 +30,10 @@ def plan_digests(keys, settings):
 
 
 def mark_digests(texts, marks, rows, edges):
-    """A 64-bit number for each pair, from the marks in and beside its passages, rows[edges[i]:edges[i + 1]] (of the long
-    array): uint64 array. `marks` is an array of bytes, one a position."""
+    """A 64-bit number for each pair, from the marks in and beside its passages: uint64 array.
+
+    The passages of pair i are rows[edges[i]:edges[i + 1]], on the long array; `marks` are bytes, one a position.
+    """
     spans = np.concatenate([rows[:, [0, 2, 3]], rows[:, [1, 4, 5]]])
     first, last = texts.starts[spans[:, 0]], texts.starts[spans[:, 0] + 1]
     start, end = np.maximum(spans[:, 1] - BESIDE, first), np.minimum(spans[:, 2] + BESIDE, last)
@@ -61,7 +63,7 @@ def parts_of(length, most=4_000_000):
 
 @dataclass
 class Pairs:
-    """Pairs of plans, ascending: `number` (a times the number of plans, plus b), `digest` (uint64 array, two columns)."""
+    """Pairs of plans: `number` (a times the number of plans, plus b; ascending), `digest` (uint64, two columns)."""
 
     number: np.ndarray
     digest: np.ndarray
@@ -93,8 +95,11 @@ def pairs_of(texts, digests, matches, families):
 
 @dataclass
 class Held:
-    """Pairs that were matched before: `digest` sorted by its first column, `marks` (`mark_digests`) of each; the passages
-    of the one at i are rows[edges[i]:edges[i + 1]], counted from the beginning of each plan, with their identities."""
+    """Pairs that were matched before: `digest`, sorted by its first column, and `marks` (`mark_digests`) of each.
+
+    The passages of the one at i are rows[edges[i]:edges[i + 1]], counted from the beginning of each plan, with their
+    identities.
+    """
 
     digest: np.ndarray
     marks: np.ndarray

@@ -154,12 +154,12 @@ def with_name_edges(texts, passage, names):
 
 def _name_run(texts, place, names, step, limit=12):
     """How many characters of a name follow (or precede) a place within its sentence."""
-    first = place if step > 0 else place - 1
-    plan = int(texts.plan_of(place - (0 if step > 0 and place < len(names) else 1)))
+    first, inside = (place, place - 1) if step > 0 else (place - 1, place)
+    plan = int(texts.plan_of(inside))
     low, high = int(texts.starts[plan]), int(texts.starts[plan + 1])
     count = 0
     while count < limit and low <= first < high and names[first]:
-        if texts.sentence[first] != texts.sentence[min(max(place if step < 0 else place - 1, low), high - 1)]:
+        if texts.sentence[first] != texts.sentence[inside]:
             break
         count, first = count + 1, first + step
     return count

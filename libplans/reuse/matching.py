@@ -25,10 +25,10 @@ RANGES = 64  # ranges of plans, at the most, each with its own task of matching
 
 
 class Match:
-    """A match under way: the texts of `plans` (ids, sorted), at `places` (pack, place in it), in the folder `work`; `sizes` are
-    those of their streams.
+    """A match under way: the texts of `plans` (ids, sorted), at `places` (pack, place in it), in the folder `work`.
 
-    `keys` (`packs.file_key`) tell what is in each, and by which code it is matched; `run` is an engine's, `step(what, call, *args)` says what is being done.
+    `sizes` are those of their streams, `keys` (`packs.file_key`) tell what is in each, and by which code it is matched;
+    `run` is an engine's, `step(what, call, *args)` says what is being done.
     """
 
     def __init__(self, run, work, cache, plans, places, sizes, keys, step):

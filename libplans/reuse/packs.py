@@ -223,7 +223,8 @@ def _seeds(codes, starts, n, window, spread):
 
 
 def pack_index(folder):
-    """{key of a file: (pack, place in it, size of its stream)} of all packs made by the code that runs; {} where there is no index."""
+    """{key of a file: (pack, place in it, size of its stream)} of all packs made by the code that runs; {} where there
+    is no index."""
     try:
         held = json.loads((Path(folder) / "index.json").read_text("utf-8"))
         return {key: tuple(place) for key, place in held["files"].items()} if held["code"] == code_key() else {}

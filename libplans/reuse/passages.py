@@ -116,7 +116,19 @@ def _settled(passages, min_length, near=200):
         return passages if passages[0].matched >= min_length else []
     solid = _distinct([p for p in passages if p.matched >= min_length], min_length)
     small = [p for p in passages if p.matched < min_length]
-    neighbours = [p for p in small if any(_beside(p, other, near) for other in solid)]
+    cells = defaultdict(list)  # long passages by where they stand in a
+    for p in solid if small else ():
+        for cell in range((p.a_start - near) // 512, (p.a_end + near) // 512 + 1):
+            cells[cell].append(p)
+    neighbours = [
+        p
+        for p in small
+        if any(
+            _beside(p, other, near)
+            for cell in range(p.a_start // 512, p.a_end // 512 + 1)
+            for other in cells.get(cell, ())
+        )
+    ]
     return sorted(_distinct(solid + neighbours, min_length), key=_place)
 
 
@@ -169,9 +181,12 @@ def _dominated(small, large):
 
 
 def settings_for(size, n=None, window=None, max_gap=None):
-    """n-gram size, winnowing window and widest gap, for a corpus of `size` characters: every 6-gram and 40 in a small one
-    (every 4-gram in one of a few pages), 7-grams in windows of 7 and 100 in a large one, where seeds stand further apart; in a very large one
-    8-grams, for how many n-grams are shared by chance grows with the square of the corpus."""
+    """n-gram size, winnowing window and widest gap, for a corpus of `size` characters.
+
+    Every 6-gram and 40 in a small one (every 4-gram in one of a few pages), 7-grams in windows of 7 and 100 in a large
+    one, where seeds stand further apart; in a very large one 8-grams, for how many n-grams are shared by chance grows
+    with the square of the corpus.
+    """
     small = size <= SMALL
     return (
         n or (4 if size <= PAGES else 6 if small else 7 if size <= LARGE else 8),

@@ -147,8 +147,8 @@ def _many(run, files, cache, step):
         )
     if 4 <= len(files) <= FEW_TEXTS:
         said.append(
-            f"{len(files)} texts of more than {FEW_BYTES // 10**6} MB in all: wording that four of them or more share is "
-            "called a formula only where the list of formulae has it"
+            f"{len(files)} texts of more than {FEW_BYTES // 10**6} MB in all: wording that four of them or more share "
+            "is called a formula only where the list of formulae has it"
         )
     if len(short) < len(files):
         said.append(
