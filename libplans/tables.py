@@ -5,6 +5,8 @@ Every table of the project is declared here once. `frame` gives rows their decla
 `data/processed/README.md`, the data dictionary; a test holds the two together.
 """
 
+import csv
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -150,13 +152,29 @@ def write(table, path):
 
     A text cell that a spreadsheet would take for a formula gets an apostrophe in front; `read` takes it off again.
     """
-    from pandas.api.types import is_numeric_dtype
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(table.columns)
+    rows.writerows(zip(*(_cells(table[column]) for column in table.columns), strict=True))
+    write_whole(path, out.getvalue().encode("utf-8"))
 
-    safe = table.copy()
-    for column in safe.columns:
-        if not is_numeric_dtype(safe[column]):
-            safe[column] = ["'" + value if value.startswith(_FORMULA) else value for value in safe[column].map(str)]
-    write_whole(path, safe.to_csv(index=False, lineterminator="\n", float_format="%.10g").encode("utf-8"))
+
+def _cells(column):
+    """The cells of a column as they stand in a CSV file: text, or whole numbers."""
+    from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
+
+    values = column.tolist()
+    if not is_numeric_dtype(column):
+        texts = list(map(str, values))
+        if {text[:1] for text in texts}.isdisjoint(_FORMULA):
+            return texts
+        return ["'" + text if text.startswith(_FORMULA) else text for text in texts]
+    empty = column.isna()
+    if is_float_dtype(column):
+        return ["" if none else f"{value:.10g}" for value, none in zip(values, empty.tolist(), strict=True)]
+    if is_bool_dtype(column):
+        values = list(map(str, values))
+    return values if not empty.any() else ["" if none else v for v, none in zip(values, empty.tolist(), strict=True)]
 
 
 def read(name, path):

@@ -130,13 +130,60 @@ def test_files_with_the_same_bytes_are_texts_of_their_own(tmp_path):
     )
 
 
-@pytest.mark.parametrize("harm", ["cut", "flip", "gone", "index"])
+def test_pairs_of_plans_that_were_matched_before_are_not_matched_again(planted, fresh, tmp_path, monkeypatch):
+    from libplans.reuse import blocks
+
+    folder = shutil.copytree(planted[0], tmp_path / "plans")
+    late = (folder / "p00007.txt").rename(tmp_path / "late.txt")
+    matched, passages_of = [], blocks.passages_of
+
+    def noting(texts, matches, families, **options):
+        pairs = [{*zip(part.a.tolist(), part.b.tolist(), strict=True)} for part in (matches, families[0])]
+        matched.append(pairs[0] | pairs[1])
+        return passages_of(texts, matches, families, **options)
+
+    monkeypatch.setattr(blocks, "passages_of", noting)
+    run(folder, tmp_path / "out")
+    first = set.union(*matched)
+    matched.clear()
+    run(folder, tmp_path / "out")
+    assert not set.union(*matched)  # nothing new
+    shutil.move(late, folder / "p00007.txt")
+    run(folder, tmp_path / "out")
+    again = {pair for pair in set.union(*matched) if 7 not in pair}
+    assert len(again) < len(first) / 10 and tables(tmp_path / "out") == fresh
+
+
+def test_kinds_follow_what_has_become_a_formula_or_is_none_any_more(tmp_path):
+    rng = random.Random(11)
+    words = [chr(code) for code in range(0x4E00, 0x5400)]
+    texts = {f"t{n:02d}": "".join(rng.choices(words, k=300)) + "。" for n in range(21)}
+    for name in ("t03", "t05", "t08", "t13"):  # in a fifth of 20 texts, not of 21
+        texts[name] += STOCK
+    folder = write_texts(tmp_path / "texts", {name: text for name, text in texts.items() if name != "t00"})
+    kinds = []
+    for _ in range(2):
+        run(folder, tmp_path / "out")
+        found = read("passages", tmp_path / "out" / "passages.csv")
+        kinds.append({*found["kind"]})
+        (folder / "t00.txt").write_text(texts["t00"], encoding="utf-8")
+    assert kinds == [{"formula"}, {"verbatim"}]
+    run(folder, tmp_path / "other")
+    assert tables(tmp_path / "out") == tables(tmp_path / "other")
+
+
+@pytest.mark.parametrize("harm", ["cut", "flip", "gone", "index", "kept"])
 def test_a_damaged_cache_is_made_anew(planted, fresh, tmp_path, harm):
     run(planted[0], tmp_path / "out")
     pack = sorted((tmp_path / "out" / ".cache").glob("*.pack"))[0]
     seeds = sorted((tmp_path / "out" / ".cache").glob("*.seeds"))[0]
     if harm == "index":
         (tmp_path / "out" / ".cache" / "index.json").write_text("{]")
+    elif harm == "kept":
+        kept = tmp_path / "out" / ".cache" / "pairs.kept"
+        data = bytearray(kept.read_bytes())
+        data[len(data) // 2] ^= 1
+        kept.write_bytes(data)
     elif harm == "gone":
         pack.unlink()
     else:
@@ -210,6 +257,55 @@ def test_a_million_times_one_character_and_a_hundred_copies_of_one_text_end():
     text = "".join(chr(rng.randrange(0x4E00, 0x6000)) for _ in range(5_000))
     copies = find_reuse(Bare({f"t{n:03d}": text for n in range(100)}))
     assert len(copies) == 2 * 99 and set(copies["matched"]) == {5_000} and copies["family"].nunique() == 1
+
+
+def test_a_passage_at_the_end_of_a_text_does_not_go_on_in_the_next(tmp_path):
+    rng = random.Random(8)
+    words = [chr(code) for code in range(0x4E00, 0x5400)]
+    own = ["".join(rng.choices(words, k=400)) for _ in range(22)]
+    texts = {f"t{n:02d}": f"国家图书馆{text}。" for n, text in enumerate(own)}
+    for name in ("t03", "t09", "t21"):  # names open the text behind
+        texts[name] = texts[name] + COPIED
+    run(write_texts(tmp_path / "texts", texts), tmp_path / "out")
+    found = read("passages", tmp_path / "out" / "passages.csv")
+    found = found[found["target_text"].str.contains(COPIED[:-1])]
+    assert len(found) == 6 and {*found["target_text"], *found["source_text"]} == {COPIED[:-1]}
+
+
+def test_a_long_text_beside_others_is_matched_in_blocks_and_has_no_evidence(tmp_path, monkeypatch):
+    texts, _ = synthetic_plans(5, 2000, copies=2, stock=4, seed=9)
+    rng = random.Random(4)
+    long = list("".join(texts.values()) * 10)
+    for at in range(0, len(long), 20):
+        long[at] = chr(rng.randrange(0x4E00, 0x5000))
+    folder = write_texts(tmp_path / "texts", {**texts, "long": "".join(long)})
+    monkeypatch.setattr(folder_reuse, "FEW_BYTES", 100_000)
+    monkeypatch.setattr(folder_reuse, "LONG_TEXT", 50_000)
+    said = run(folder, tmp_path / "out")
+    assert any("without 1 texts of 50,000 characters or more" in line for line in said)
+    assert any(line.startswith("6 texts of more than 0 MB in all: wording that four") for line in said)
+    passages = read("passages", tmp_path / "out" / "passages.csv")
+    for plan in texts:
+        found = passages[(passages["target"] == "long") & (passages["source"] == plan)]
+        assert sum(found["matched"]) > 6_000  # ten copies, every twentieth character another
+    coded = {line.split(",")[0] for line in (tmp_path / "out" / "coding.csv").read_text("utf-8").splitlines()[1:]}
+    assert coded <= set(texts) and "long" not in coded
+    again = run(folder, tmp_path / "again", processes=2)
+    assert again == [line.replace("/out", "/again") for line in said]
+    assert tables(tmp_path / "again") == tables(tmp_path / "out")
+
+
+def test_a_text_of_one_character_and_copies_of_one_text_beside_others_say_what_stands_for_what(tmp_path):
+    rng = random.Random(6)
+    words = [chr(code) for code in range(0x4E00, 0x5400)]
+    own = {f"t{n:02d}": "".join(rng.choices(words, k=600)) for n in range(5)}
+    texts = {**own, **{f"copy{n:02d}": own["t01"] for n in range(70)}, "one": "天" * 30_000}
+    texts["t02"] += "天" * 40
+    said = run(write_texts(tmp_path / "texts", texts), tmp_path / "out")
+    assert "1 wordings stand at many places: one pair a place, 70 in all, stands for their 2,485 pairs" in said[0]
+    passages = read("passages", tmp_path / "out" / "passages.csv")
+    assert {*passages.loc[passages["target"] == "one", "source"]} <= {"t02"}
+    assert (passages[passages["target"].str.startswith("copy")]["matched"] == 600).all()
 
 
 def test_dask_gives_the_same_bytes_and_survives_a_killed_worker(planted, fresh, tmp_path, small_parts):

@@ -106,7 +106,7 @@ def read_blocks(raw, lines, title=""):
                 blocks.append(paragraph)
             if note and sentence_ended(note.text):
                 note = None
-    for block in blocks:
+    for block in blocks if habits.listed else ():
         block.listed = block.kind == "text" and fold_key(block.text) in habits.listed
     return blocks, title_block
 

@@ -28,11 +28,13 @@ INLINE = {
     "recognition_debris": re.compile(rf"(?<=[{HAN}])[ \t]*\band\b[ \t]*(?=[{HAN}])"),
     "digit_spacing": re.compile(rf"(?<=\d)[ \u00a0](?=\d{{3}}(?!\d)(?![ \u00a0]\d(?!\d))[ \u00a0]?[{HAN}])"),
 }
-#: what a line holds where anything goes out inside it (every rule of `INLINE` and `SPACED_DIGITS` needs one of these)
+#: what a line holds where anything goes out inside it (every rule of `INLINE` and `SPACED_DIGITS` needs one of these,
+#: or one of the words)
 TRACE = re.compile(
     "[\ufeff\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufffe\uffff⁰¹²³⁴-⁹*\\[]"
-    "|__|and|\\d[ \u00a0]\\d"
 )
+TRACE_WORDS = ("__", "and")
+TRACE_DIGITS = re.compile("\\d[ \u00a0]\\d")
 SPACED_DIGITS = re.compile(rf"(?<!\d)(?<!(?<!\d)\d )\d(?: \d(?!\d))++(?= ?[{HAN}])")
 LONGEST_ENTRY = 200  # characters of a line in a table of contents
 CONTENTS_TITLE = re.compile(
@@ -142,7 +144,7 @@ def _line(raw, start, end):
 
 def _inline_cuts(text, base):
     """Removals inside a line as sorted, disjoint spans; where two rules meet the earlier and longer one holds."""
-    if not TRACE.search(text):
+    if not (any(word in text for word in TRACE_WORDS) or TRACE.search(text) or TRACE_DIGITS.search(text)):
         return []
     found = []
     for rule, pattern in INLINE.items():
@@ -188,12 +190,12 @@ def _mark_contents(lines):
     """The table of contents: from its title, or from three lines in a row with leaders and rising page numbers, to
     its end."""
     filled = [line for line in lines if line.kind == "text"]
-    keys = Counter(fold_key(line.text) for line in filled)
-    at = 0
+    keys, at = None, 0
     while at < len(filled):
         titled = bool(CONTENTS_TITLE.match(filled[at].text))
         end = at
         if titled or _leaders(filled[at : at + 3]):
+            keys = Counter(fold_key(line.text) for line in filled) if keys is None else keys
             end = _contents_end(filled, at + titled, keys)
         if end > at + titled:
             for line in filled[at:end]:

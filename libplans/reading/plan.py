@@ -16,7 +16,10 @@ from .blocks import block_characters, read_blocks, table_marks
 from .layout import HAN, read_layout
 from .outline import assign_depths, decide_headings, heading_title
 
-SENTENCE_STOP = re.compile(rf"(?:[。！？!?]+|(?<=[{HAN}”）])\.(?=[{HAN}“]|$))[”’」』）)】》]*")
+#: it opens with all that a stop may open with, which is what makes the search for it quick
+SENTENCE_STOP = re.compile(
+    rf"[。！？!?.](?:(?<=[。！？!?])[。！？!?]*|(?<=[{HAN}”）]\.)(?=[{HAN}“]|$))[”’」』）)】》]*"
+)
 KINDS = ("heading", "body", "table", "note")  # of a sentence; `Reading.kind` holds places in this tuple
 KIND_OF = {"row": 2, "note": 3}
 NAME = 100  # characters of a heading that stand in a `path`
@@ -150,10 +153,10 @@ class _Outline:
             stack.append(len(self.sections["section"]))
         kind = KIND_OF.get(block.kind, 1)
         section = 1 if block.style == "title" else stack[-1]
-        for first, last, is_heading in _sentence_spans(text, block):
-            if last > first:
-                self.marker.append(min(max(block.marker - first, 0), last - first))
-                self._add(section, 0 if is_heading else kind, text[first:last], offsets[first:last])
+        spans = [span for span in _sentence_spans(text, block) if span[1] > span[0]]
+        headings = sum(is_heading for _, _, is_heading in spans)
+        self._add(section, 0, text, offsets, spans[:headings], block.marker)
+        self._add(section, kind, text, offsets, spans[headings:], block.marker)
 
     def _open(self, depth, kind, number, title, start, parent):
         held = self.sections
@@ -176,13 +179,20 @@ class _Outline:
         for column, value in own.items():
             held[column].append(value)
 
-    def _add(self, section, kind, text, offsets):
-        self.chars.append(text)
-        self.offsets.append(offsets)
-        self.section.append(section)
-        self.kind.append(kind)
+    def _add(self, section, kind, text, offsets, spans, marker):
+        """Sentences of one block and kind; `spans` (start, end, …) are their places in its text."""
+        if not spans:
+            return
+        self.chars += [text[first:last] for first, last, _ in spans]
+        self.marker += [min(max(marker - first, 0), last - first) for first, last, _ in spans]
+        self.section += [section] * len(spans)
+        self.kind += [kind] * len(spans)
+        inside = np.zeros(len(text) + 1, np.int8)
+        inside[[first for first, _, _ in spans]] += 1
+        inside[[last for _, last, _ in spans]] -= 1
+        self.offsets.append(offsets[np.cumsum(inside[:-1], dtype=np.int8) > 0])
         held, at = self.sections, section - 1
-        start, end = int(offsets[0]), int(offsets[-1]) + 1
+        start, end = int(offsets[spans[0][0]]), int(offsets[spans[-1][1] - 1]) + 1
         if kind == 0:
             held["body_start"][at] = held["body_end"][at] = end
         else:

@@ -10,6 +10,7 @@ from .layout import sentence_ended
 
 FEW = 12  # lines from which a habit shows
 NEAR_FULL = 6  # half-width columns by which a full line may fall short of the widest
+WIDEST = 200  # characters from which on a line is wider than any at which lines are cut, however wide
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def find_setting(lines):
 
 def _wrap_width(lines):
     """The width at which lines are cut: many end within a word's length of it, none goes beyond."""
-    widths = sorted(columns(line.text) + 4 * line.indented for line in lines if line.kind == "text")
+    text = [line for line in lines if line.kind == "text"]
+    widths = sorted((columns(line.text) if len(line.text) < WIDEST else WIDEST) + 4 * line.indented for line in text)
     width = widths[int(len(widths) * 0.97)]
     full = sum(width - NEAR_FULL <= w <= width + 3 for w in widths)
     return width if 40 <= width <= 130 and full >= 0.4 * len(widths) and widths[-1] <= width + 20 else 0

@@ -5,38 +5,30 @@ Public verbs: `find_reuse` (passages), `measure_reuse`, `split_reuse`, `measure_
 `find_direction`, `reader_agreement`.
 """
 
-from .coding import code_sentences
-from .direction import find_direction
-from .formulae import find_formulae
-from .leftovers import find_leftovers
-from .measures import (
-    baseline_reuse,
-    measure_chapters,
-    measure_reuse,
-    pairs_asked,
-    reuse_intervals,
-    reused_shares,
-    split_reuse,
-)
-from .passages import find_reuse
-from .substitutions import find_substitutions
-from .thresholds import sensitivity
-from .validation import reader_agreement
+from importlib import import_module
 
-__all__ = [
-    "baseline_reuse",
-    "code_sentences",
-    "find_direction",
-    "find_formulae",
-    "find_leftovers",
-    "find_reuse",
-    "find_substitutions",
-    "measure_chapters",
-    "measure_reuse",
-    "pairs_asked",
-    "reader_agreement",
-    "reuse_intervals",
-    "reused_shares",
-    "sensitivity",
-    "split_reuse",
-]
+#: public name -> the module that defines it (loaded when first used: a process that matches blocks needs few of them)
+_PUBLIC = {
+    "baseline_reuse": "measures",
+    "code_sentences": "coding",
+    "find_direction": "direction",
+    "find_formulae": "formulae",
+    "find_leftovers": "leftovers",
+    "find_reuse": "passages",
+    "find_substitutions": "substitutions",
+    "measure_chapters": "measures",
+    "measure_reuse": "measures",
+    "pairs_asked": "measures",
+    "reader_agreement": "validation",
+    "reuse_intervals": "measures",
+    "reused_shares": "measures",
+    "sensitivity": "thresholds",
+    "split_reuse": "measures",
+}
+__all__ = sorted(_PUBLIC)
+
+
+def __getattr__(name):
+    if name in _PUBLIC:
+        return getattr(import_module(f".{_PUBLIC[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

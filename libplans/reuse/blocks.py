@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from .formulae import SPREAD
+from .kept import HELD, Held, joined, kept_rows, nothing_held, pairs_of, recalled, without
 from .packs import BITS, BODY, FORMULA, NAME, pack_seeds
 from .passages import passages_of, related_plans, tell_kinds
-from .seeds import Groups, Matches, group_pairs, hashes_at, matches_of, ngram_hashes, shared_groups
+from .seeds import Groups, Matches, group_pairs, hashes_at, matches_of, ngram_hashes, shared_groups, sorted_order
 from .texts import Texts
 from .wide import FAMILY, Spans, around, narrow_pairs, own_matches, wide_places
 
@@ -78,14 +79,14 @@ def load(work, name):
 @lru_cache(2)
 def open_texts(work):
     """The texts in a work folder; their arrays stay on disk."""
-    arrays = {name: _on_disk(work, name) for name in ("codes", "offsets", "sentence")}
+    arrays = {name: _on_disk(work, name) for name in ("codes", "sentence")}
     held = load(work, "plans")
     return Texts(
         codes=arrays["codes"],
         starts=held["starts"],
         plans=held["plans"].tolist(),
         target=np.ones(len(held["plans"]), bool),
-        offsets=arrays["offsets"],
+        offsets=np.zeros(0, np.int64),  # those of the packs are used
         sentence=arrays["sentence"],
         body=_Bits(work, BODY),
     )
@@ -97,19 +98,27 @@ def open_spans(work, name):
     return Spans(held["starts"], held["ends"])
 
 
+@lru_cache(2)
+def open_held(work):
+    """The pairs of plans that an earlier run has matched; their arrays stay on disk."""
+    return Held(*(_on_disk(work, f"held-{name}") for name in HELD))
+
+
 # ---- seeds -----------------------------------------------------------------------------------------------------------
 
 
 def scatter_seeds(work, cache, number, members, settings, parts):
-    """Seeds of some packs, parted by hash; members are (pack, first position of each of its texts or -1).
+    """Seeds of some packs, parted by hash; members are (pack, places in it, first position of the text at each).
 
     Returns the buckets of n-grams of `SPREAD` characters.
     """
     buckets, places, keys = np.zeros(1 << BITS, np.int64), [], []
-    for name, firsts in members:
+    for name, at, starts in members:
         held = pack_seeds(cache, name, settings.n, settings.window, SPREAD)
         buckets += held["buckets"]
-        first = np.repeat(np.asarray(firsts, np.int64), held["sizes"])
+        first = np.full(len(held["sizes"]), -1, np.int64)
+        first[at] = starts
+        first = np.repeat(first, held["sizes"])
         used = first >= 0
         places.append((first + held["places"])[used])
         keys.append(held["keys"][used])
@@ -118,9 +127,9 @@ def scatter_seeds(work, cache, number, members, settings, parts):
 
 
 def _scatter(work, name, places, keys, parts):
-    part = (keys >> np.uint64(32)) % np.uint64(parts)
+    part = ((keys >> np.uint64(32)) % np.uint64(parts)).astype(np.uint16 if parts < 1 << 16 else np.uint64)
     order = np.argsort(part, kind="stable")
-    edges = np.searchsorted(part[order], np.arange(parts + 1, dtype=np.uint64))
+    edges = np.searchsorted(part[order], np.arange(parts + 1))
     for number in range(parts):
         rows = order[edges[number] : edges[number + 1]]
         save(work, f"{name}-{number}", places=places[rows], keys=keys[rows])
@@ -134,21 +143,23 @@ def _gather(work, name, files, part):
 
 def spread_candidates(work, first, last, full):
     """n-grams of the plans first to last (indices) in full buckets: (keys, in how many of these plans each stands)."""
-    texts, keys, places, plans = open_texts(work), [], [], []
+    texts, keys, places, once = open_texts(work), [], [], []
     for plan in range(first, last):
         start, end = int(texts.starts[plan]), int(texts.starts[plan + 1])
         hashes = ngram_hashes(np.asarray(texts.codes[start:end]), SPREAD)
         rows = np.flatnonzero(full[(hashes >> np.uint64(64 - BITS)).astype(np.int64)])
         keys.append(hashes[rows])
         places.append(rows + start)
-        plans.append(np.full(len(rows), plan, np.int32))
-    keys, places, plans = (np.concatenate(parts) for parts in (keys, places, plans))
-    save(work, f"spread-{first}", places=places, keys=keys)
-    order = np.lexsort((plans, keys))
-    keys, plans = keys[order], plans[order]
-    new = np.ones(len(keys), bool)
-    new[1:] = (keys[1:] != keys[:-1]) | (plans[1:] != plans[:-1])
-    return np.unique(keys[new], return_counts=True)
+        once.append(_counted(keys[-1])[0])
+    save(work, f"spread-{first}", places=np.concatenate(places), keys=np.concatenate(keys))
+    return _counted(np.concatenate(once))
+
+
+def _counted(keys):
+    """(each key once, ascending, how often it is there); by sorting, which is quicker than `np.unique` by hashing."""
+    keys = np.sort(keys)
+    first = np.flatnonzero(np.concatenate([keys[:1] == keys[:1], keys[1:] != keys[:-1]]))
+    return keys[first], np.diff(first, append=len(keys))
 
 
 def spread_spans(work, first, wide):
@@ -201,10 +212,9 @@ def pair_seeds(work, part, settings, bounds):
 
 def _save_pairs(work, name, x, y, bounds):
     """Pairs of places by the range in which the first lies; ranges begin at `bounds` (positions)."""
-    rank = np.searchsorted(bounds, x, side="right") - 1
-    order = np.lexsort((x, rank))
+    order = sorted_order(x)
     x, y = x[order], y[order]
-    edges = np.searchsorted(rank[order], np.arange(len(bounds) + 1))
+    edges = [*np.searchsorted(x, bounds).tolist(), len(x)]
     for number in range(len(bounds)):
         rows = slice(edges[number], edges[number + 1])
         save(work, f"{name}-{number}", x=x[rows], y=y[rows])
@@ -216,7 +226,7 @@ def _save_pairs(work, name, x, y, bounds):
 def range_passages(work, number, parts, longer_parts, settings):
     """The passages of the pairs of plans whose first plan lies in a range: columns (int64 array, a row a passage) a, b,
     a_start, a_end, b_start, b_end, matched, kind of a, kind of b (places in KINDS), wide (as `Passage` has it); and
-    identities."""
+    identities. What is held of an earlier run is taken from there; all of it is stored as `kept-` for the next."""
     texts, covered = open_texts(work), open_spans(work, "covered")
     seeds = [load(work, f"pairs-{part}-{number}") for part in range(parts)]
     longer = [load(work, f"longer-pairs-{part}-{number}") for part in range(longer_parts)]
@@ -224,17 +234,29 @@ def range_passages(work, number, parts, longer_parts, settings):
     wide, families = families.pop("wide"), Matches(**families)
     marks = [_Bits(work, bit) for bit in (FORMULA, NAME)]
     trade = _Bits(work, TRADE) if settings.trade else None
-    rows, identities = [np.zeros((0, 10), np.int64)], [np.zeros(0)]
+    held, digests = open_held(work), load(work, "digests")["digests"]
+    rows, identities, kept = [np.zeros((0, 10), np.int64)], [np.zeros(0)], [nothing_held()]
     for first, last in _batches(texts, [*seeds, *longer], families):
         some = [_between(part, first, last) for part in (seeds, longer)]
         matches = matches_of(texts, (*some[0], settings.n), (*some[1], settings.length))
         matches = matches.take(np.flatnonzero(own_matches(matches, covered)))
         rank = np.flatnonzero((families.x >= first) & (families.x < last))
-        here = families.take(rank), wide[rank]
-        found = passages_of(texts, matches, here, max_gap=settings.max_gap)
+        here, here_wide = families.take(rank), wide[rank]
+        pairs = pairs_of(texts, digests, matches, here)
+        hit, old, old_rows = recalled(texts, open_marks(work), held, pairs, here, here_wide)
+        matches, _ = without(matches, pairs.number, hit, len(texts.plans))
+        few, left = without(here, pairs.number, hit, len(texts.plans))
+        found = passages_of(texts, matches, (few, here_wide[left]), max_gap=settings.max_gap)
         tell_kinds(texts, found, related_plans(texts, found), *marks, trade)
-        rows.append(np.array([_row(passage) for passage in found], np.int64).reshape(-1, 10))
-        identities.append(np.array([passage.identity for passage in found]))
+        new = np.array([_row(passage) for passage in found], np.int64).reshape(-1, 10)
+        identity = np.array([passage.identity for passage in found])
+        places = [passage.blocks[0][:2] for passage in found]
+        kept += [old, kept_rows(texts, open_marks(work), pairs.take(~hit), new, identity, places, here)]
+        both = np.concatenate([old_rows, new])
+        order = np.argsort(both[:, 0] * len(texts.plans) + both[:, 1], kind="stable")
+        rows.append(both[order])
+        identities.append(np.concatenate([old.identity, identity])[order])
+    save(work, f"kept-{number}", **vars(joined(kept)))
     return np.concatenate(rows), np.concatenate(identities)
 
 

@@ -7,6 +7,8 @@ chains of their own). A gap has to earn its place: a chain's score is the charac
 
 import numpy as np
 
+from .seeds import NEAR
+
 GAP_OPEN = 1.5  # characters that a gap costs, however short: one chance character never pays for it
 GAP_EXTEND = 0.5  # characters per character of gap: below about 0.4 matched, a stretch costs more than it brings
 
@@ -22,24 +24,34 @@ def clusters(matches, max_gap=40, lookahead=16):
 
     `matches` sorted by plans and place. Two matches are linked when neither gap is wider than `max_gap`.
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     size = len(matches)
-    left, right = [], []
-    for lag in range(1, min(lookahead, size - 1) + 1):
-        i, j = np.arange(size - lag), np.arange(lag, size)
+    new = np.flatnonzero((matches.a[1:] != matches.a[:-1]) | (matches.b[1:] != matches.b[:-1])) + 1
+    edges = np.concatenate([[0], new, [size]])
+    last = np.repeat(edges[1:], np.diff(edges))  # behind the last match of the same plans
+    left, right, i = [], [], np.arange(size)
+    for lag in range(1, lookahead + 1):
+        i = i[i + lag < last[i]]
+        if not len(i):
+            break
+        j = i + lag
         gap_x = matches.x[j] - matches.x[i] - matches.length[i]
         gap_y = matches.y[j] - matches.y[i] - matches.length[i]
-        near = (matches.a[i] == matches.a[j]) & (matches.b[i] == matches.b[j]) & (gap_x <= max_gap) & (gap_y <= max_gap)
+        near = (gap_x <= max_gap) & (gap_y <= max_gap)
         near &= matches.y[j] + matches.length[j] > matches.y[i] + matches.length[i]
         left.append(i[near])
         right.append(j[near])
+    label = np.arange(size)
     if not left:
-        return np.arange(size)
+        return label
     left, right = np.concatenate(left), np.concatenate(right)
-    graph = coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
-    return connected_components(graph, directed=False)[1]
+    while len(left):  # the smaller label holds, until all that are linked have the same
+        one, other = label[left], label[right]
+        np.minimum.at(label, np.maximum(one, other), np.minimum(one, other))
+        while not np.array_equal(label, further := label[label]):
+            label = further
+        apart = label[left] != label[right]
+        left, right = left[apart], right[apart]
+    return label
 
 
 def promising(texts, matches, label, weight, solid, reach=16, least=5):
@@ -52,22 +64,30 @@ def promising(texts, matches, label, weight, solid, reach=16, least=5):
     strong = weight[label] >= solid
     pair = matches.a * len(texts.plans) + matches.b
     open_pairs = np.flatnonzero(~np.isin(pair, np.unique(pair[strong])))
-    for first in range(0, len(open_pairs), 1 << 16):
-        rows = open_pairs[first : first + (1 << 16)]
+    for first in range(0, len(open_pairs), NEAR):
+        rows = open_pairs[first : first + NEAR]
         x, y, length = matches.x[rows], matches.y[rows], matches.length[rows]
-        strong[rows] = _goes_on(texts.codes, x - reach, y - reach, reach, least)
-        strong[rows] |= _goes_on(texts.codes, x + length, y + length, reach, least)
+        bounds = [texts.starts[plan[rows] + side] for plan in (matches.a, matches.b) for side in (0, 1)]
+        strong[rows] = _goes_on(texts.codes, x - reach, y - reach, bounds, reach, least)
+        strong[rows] |= _goes_on(texts.codes, x + length, y + length, bounds, reach, least)
     return np.isin(pair, np.unique(pair[strong]))
 
 
-def _goes_on(codes, x, y, reach, least, slack=2):
-    """Whether `least` of `reach` characters from x on equal those from y on, shifted by up to `slack`."""
-    steps = np.arange(-slack, reach + slack)
-    left = codes[np.clip(x[:, None] + steps[slack : slack + reach], 0, len(codes) - 1)]
-    right = codes[np.clip(y[:, None] + steps, 0, len(codes) - 1)]
+def _goes_on(codes, x, y, bounds, reach, least, slack=2):
+    """Whether `least` of `reach` characters from x on equal those from y on, shifted by up to `slack`.
+
+    At the ends of their plans (`bounds`: first of x, end of x, first of y, end of y) the outermost character stands for
+    those beyond.
+    """
+    low_x, high_x, low_y, high_y = bounds
+    left = [codes[np.clip(x + step, low_x, high_x - 1)] for step in range(reach)]
+    right = [codes[np.clip(y + step, low_y, high_y - 1)] for step in range(-slack, reach + slack)]
     found = np.zeros(len(x), bool)
     for shift in range(2 * slack + 1):
-        found |= np.count_nonzero(left == right[:, shift : shift + reach], axis=1) >= least
+        count = np.zeros(len(x), np.uint8)
+        for step in range(reach):
+            count += left[step] == right[step + shift]
+        found |= count >= least
     return found
 
 

@@ -71,16 +71,19 @@ def _echoes(passages):
     """Rows (by index) of short passages whose source stretch has a closer counterpart elsewhere in the same target."""
     echoes = set()
     for _, group in passages[passages["kind"] != "formula"].groupby(["target", "source"], sort=True):
-        rows = list(group.itertuples())
-        for row in rows:
-            if row.matched >= ECHO:
-                continue
-            for other in rows:
-                over = min(row.source_end, other.source_end) - max(row.source_start, other.source_start)
-                apart = other.target_start >= row.target_end or row.target_start >= other.target_end
-                if apart and over > 0.7 * (row.source_end - row.source_start) and other.matched > row.matched:
-                    echoes.add(row.Index)
+        columns = ("source_start", "source_end", "target_start", "target_end", "matched")
+        others = [group[column].to_numpy(np.int64) for column in columns]
+        for row, *own in zip(group.index.tolist(), *(column.tolist() for column in others), strict=True):
+            if own[4] < ECHO and _is_echo(*own, *others):
+                echoes.add(row)
     return echoes
+
+
+def _is_echo(source_start, source_end, target_start, target_end, matched, sources, ends, targets, target_ends, lengths):
+    """Whether one of the other passages (columns) matches more of the source stretch of one, apart from it."""
+    over = np.minimum(ends, source_end) - np.maximum(sources, source_start)
+    apart = (targets >= target_end) | (target_start >= target_ends)
+    return bool((apart & (over > 0.7 * (source_end - source_start)) & (lengths > matched)).any())
 
 
 def _by_plan(texts, mask):

@@ -125,27 +125,33 @@ def _mark_spans(mask, texts, index, spans):
 
 
 def _mark(mask, texts, wordings):
-    """Mark every place at which one of these wordings stands, all of them in one pass over the texts."""
+    """Mark every place at which one of these wordings stands."""
+    for wording, at in places_of(texts, wordings):
+        for shift in range(len(wording)):
+            mask[at + shift] = True
+
+
+def places_of(texts, wordings):
+    """(wording, places at which it stands) of those that stand in the texts, all of them in one pass; each place stays
+    in its plan."""
     codes, by_start = texts.codes, defaultdict(list)
     for wording in wordings:
         by_start[wording[:1]].append(wording)
-    for start in sorted(by_start.keys() - {""}):
-        by_start[ord(start)] = [code_points(wording).tolist() for wording in sorted(by_start.pop(start))]
     by_start.pop("", None)
     wanted = np.zeros(int(codes.max(initial=0)) + 1, bool)
-    wanted[[start for start in by_start if start < len(wanted)]] = True
+    wanted[[ord(start) for start in by_start if ord(start) < len(wanted)]] = True
     spots = np.flatnonzero(wanted[codes])
     order = np.argsort(codes[spots], kind="stable")
     spots, first = spots[order], codes[spots][order]
-    for start, group in by_start.items():
-        here = spots[slice(*np.searchsorted(first, (start, start + 1)))]
+    for start, group in sorted(by_start.items()):
+        here = spots[slice(*np.searchsorted(first, (ord(start), ord(start) + 1)))]
         ends = texts.starts[texts.plan_of(here) + 1] if len(here) else here
-        for wording in group:
+        for wording in sorted(group):
             at = here[here + len(wording) <= ends]
-            for shift, code in enumerate(wording):
+            for shift, code in enumerate(code_points(wording).tolist()):
                 at = at[codes[at + shift] == code]
-            for shift in range(len(wording)):
-                mask[at + shift] = True
+            if len(at):
+                yield wording, at
 
 
 def occurrences(text, wording):

@@ -13,6 +13,8 @@ CONDENSED = 0.65  # below this identity a passage is adapted even if all its wor
 FREE = 10  # characters outside formulae from which on a match is more than a formula
 FREE_RUN = 12  # the run outside formulae that two otherwise unrelated plans must share
 CLOSE = 0.75  # identity of a passage without such a run that still counts between unrelated plans
+LONG_BLOCK = 4096  # characters from which on a matching run is looked at by itself
+CHARACTERS = 4_000_000  # characters that are looked at together
 FREE_SHARE = 0.35  # ... or, in a longer match, this share of it
 
 
@@ -21,14 +23,38 @@ def free_characters(blocks, formula, side):
     return sum(block[2] - np.count_nonzero(formula[block[side] : block[side] + block[2]]) for block in blocks)
 
 
-def is_formula(passage, formula, related=True, trade=None, least=FREE):
+def free_counts(passages, formula):
+    """`free_characters` of all passages, the smaller of both sides: int array."""
+    sizes = np.array([len(passage.blocks) for passage in passages], np.int64)
+    blocks = np.array([block for passage in passages for block in passage.blocks], np.int64).reshape(-1, 3)
+    bound = np.zeros((2, len(blocks)), np.int64)
+    length = blocks[:, 2]
+    for row in np.flatnonzero(length > LONG_BLOCK).tolist():
+        for side in (0, 1):
+            first = int(blocks[row, side])
+            bound[side, row] = np.count_nonzero(formula[first : first + int(length[row])])
+    rows = np.flatnonzero(length <= LONG_BLOCK)
+    while len(rows):
+        step = max(1, min(len(rows), CHARACTERS // int(length[rows[: CHARACTERS // 16]].max())))
+        here, rows = rows[:step], rows[step:]
+        ends = np.cumsum(length[here])
+        within = np.arange(ends[-1]) - np.repeat(ends - length[here], length[here])
+        for side in (0, 1):
+            inside = formula[np.repeat(blocks[here, side], length[here]) + within]
+            bound[side, here] = np.add.reduceat(inside, ends - length[here], dtype=np.int64)
+    starts = np.cumsum(sizes) - sizes
+    return np.add.reduceat(length - bound, starts, axis=1).min(0) if len(sizes) else sizes
+
+
+def is_formula(passage, formula, free, related=True, trade=None, least=FREE):
     """Whether what matches is a formula on one side: too few free characters (`least`) to be a run of its own.
+
+    `free` are the free characters on the side that has fewer (`free_counts`).
 
     Two plans that share little else (`related` false) must share a free run of FREE_RUN characters, or twice FREE
     characters in a close passage, or `least` characters that are no words of the trade either (`trade`, a mask).
     """
-    free = min(free_characters(passage.blocks, formula, 0), free_characters(passage.blocks, formula, 1))
-    if free >= FREE_RUN and _longest_free(passage.blocks, formula) >= FREE_RUN:
+    if free >= FREE_RUN and _has_free_run(passage.blocks, formula, free == passage.matched):
         return False
     if free >= 2 * FREE and (related or passage.identity >= CLOSE):
         return False
@@ -38,15 +64,17 @@ def is_formula(passage, formula, related=True, trade=None, least=FREE):
     return not related or free < least or free < FREE_SHARE * passage.matched
 
 
-def _longest_free(blocks, formula):
-    """Length of the longest matching run outside formulae."""
-    best = 0
+def _has_free_run(blocks, formula, free):
+    """Whether FREE_RUN characters of a matching run stand outside formulae; `free`: all of them do."""
     for x, y, length in blocks:
-        run = 0
-        for bound in (formula[x : x + length] | formula[y : y + length]).tolist():
-            run = 0 if bound else run + 1
-            best = max(best, run)
-    return best
+        if length < FREE_RUN:
+            continue
+        if free:
+            return True
+        bound = np.flatnonzero(formula[x : x + length] | formula[y : y + length]).tolist()
+        if any(there - here > FREE_RUN for here, there in zip([-1, *bound], [*bound, length], strict=True)):
+            return True
+    return False
 
 
 def gaps(passage):
@@ -64,11 +92,27 @@ def swapped(gap, names):
     return bool(names[x:x_end].all() and names[y:y_end].all())
 
 
+class _Sides:
+    """A mask on the two sides of a passage, read once."""
+
+    def __init__(self, passage, mask):
+        self.a, self.b = passage.a_start, passage.b_start
+        self.on_a, self.on_b = mask[self.a : passage.a_end], mask[self.b : passage.b_end]
+
+    def __getitem__(self, places):
+        if places.start >= self.b:  # b lies behind a
+            return self.on_b[places.start - self.b : places.stop - self.b]
+        return self.on_a[places.start - self.a : places.stop - self.a]
+
+
 def fidelity(passage, names, body):
     """(share of plan a's passage found in b, the reverse, identity): swapped names count as found, headings do not
     count."""
     kept_a = kept_b = kept = passage.matched
     lost_a = lost_b = lost = 0
+    if passage.matched == passage.a_end - passage.a_start == passage.b_end - passage.b_start:
+        return 1.0, 1.0, 1.0
+    names, body = _Sides(passage, names), _Sides(passage, body)
     for gap in gaps(passage):
         wide_a, wide_b = gap[1] - gap[0], gap[3] - gap[2]
         if swapped(gap, names):
@@ -79,9 +123,9 @@ def fidelity(passage, names, body):
     return kept_a / (kept_a + lost_a), kept_b / (kept_b + lost_b), kept / (kept + lost)
 
 
-def kinds_of(passage, formula, names, body, references, related=True, trade=None, least=FREE):
-    """The kinds of a passage, seen with plan a as target and with plan b as target."""
-    if passage.a in references or passage.b in references or is_formula(passage, formula, related, trade, least):
+def kinds_of(passage, formula, free, names, body, references, related=True, trade=None, least=FREE):
+    """The kinds of a passage, seen with plan a as target and with plan b as target; `free` as in `is_formula`."""
+    if passage.a in references or passage.b in references or is_formula(passage, formula, free, related, trade, least):
         return "formula", "formula"
     share_a, share_b, identity = fidelity(passage, names, body)
     return tuple(
@@ -110,12 +154,12 @@ def with_name_edges(texts, passage, names):
 
 def _name_run(texts, place, names, step, limit=12):
     """How many characters of a name follow (or precede) a place within its sentence."""
-    first = place if step > 0 else place - 1
-    plan = int(texts.plan_of(place - (0 if step > 0 and place < len(names) else 1)))
+    first, inside = (place, place - 1) if step > 0 else (place - 1, place)
+    plan = int(texts.plan_of(inside))
     low, high = int(texts.starts[plan]), int(texts.starts[plan + 1])
     count = 0
     while count < limit and low <= first < high and names[first]:
-        if texts.sentence[first] != texts.sentence[min(max(place if step < 0 else place - 1, low), high - 1)]:
+        if texts.sentence[first] != texts.sentence[inside]:
             break
         count, first = count + 1, first + step
     return count

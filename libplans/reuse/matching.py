@@ -4,43 +4,62 @@
 what `find_reuse` finds in the same texts.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from . import blocks
-from .blocks import Settings, open_spans, open_texts, save
+from ..runs.packing import Damaged
+
+from . import blocks, kept
+from .blocks import Settings, load, open_spans, open_texts, save
 from .formulae import spread_needed, trade_mask
-from .packs import FORMULA, PER_CHAR, open_pack
+from .packs import FORMULA, PER_CHAR, code_key, open_pack
 from .passages import FEW_PLANS, SMALL, limit_for, settings_for
 from .seeds import LENGTH
 from .wide import Spans, Wide, families_of, joined_spans, runs_of
 
 BLOCK = 4_000_000  # characters that a task looks at
-SEEDS = 2_000_000  # seeds that a task sorts
+SEEDS = 1_000_000  # seeds that a task sorts
 RANGES = 64  # ranges of plans, at the most, each with its own task of matching
 
 
 class Match:
     """A match under way: the texts of `plans` (ids, sorted), at `places` (pack, place in it), in the folder `work`.
 
+    `sizes` are those of their streams, `keys` (`packs.file_key`) tell what is in each, and by which code it is matched;
     `run` is an engine's, `step(what, call, *args)` says what is being done.
     """
 
-    def __init__(self, run, work, cache, plans, places, step):
+    def __init__(self, run, work, cache, plans, places, sizes, keys, step):
         self.run, self.work, self.cache, self.step = run, work, cache, step
-        self.plans, self.places = plans, places
+        self.plans, self.places, self.keys = plans, places, keys
+        self._settle(sizes)
 
     def passages(self):
         """Passages of all pairs, sorted by plans and place: (rows, identity) as `blocks.range_passages` gives them."""
         step = self.step
-        step("laying out", self._lay_out)
-        step("seeds", self._seeds)
+        with ThreadPoolExecutor(1) as aside:  # seeds are parted while the texts are laid out
+            parted = aside.submit(self._part_seeds)
+            step("laying out", self._lay_out)
+            step("seeds", self._seeds, parted)
         step("wide wording", self._wide)
         self._tasks("pairs", blocks.pair_seeds, [(part, self.settings, self.bounds) for part in range(self.parts)])
         jobs = [(number, self.parts, self.parts, self.settings) for number in range(len(self.bounds))]
+        self._open_kept()
         found = self._tasks("matching", blocks.range_passages, jobs)
         return np.concatenate([rows for rows, _ in found]), np.concatenate([identity for _, identity in found])
+
+    def _open_kept(self):
+        """Lay out what an earlier run has kept of pairs of plans, and the digests by which it is found."""
+        save(self.work, "digests", digests=kept.plan_digests(self.keys, self.settings))
+        for name, array in vars(kept.read_kept(self.cache, code_key())).items():
+            np.save(self.work / f"held-{name}.npy", array)
+
+    def keep(self):
+        """Keep the pairs of this run for the next one."""
+        parts = [kept.Held(**load(self.work, f"kept-{number}")) for number in range(len(self.bounds))]
+        kept.write_kept(self.cache, code_key(), kept.joined(parts))
 
     def _tasks(self, what, function, jobs):
         return self.step(what, self.run, function, [(str(self.work), *job) for job in jobs], self.step.count)
@@ -48,30 +67,32 @@ class Match:
     def _quietly(self, function, jobs):
         return self.run(function, [(str(self.work), *job) for job in jobs])
 
-    def _lay_out(self):
-        """Write the texts to the work folder, one behind the other."""
-        files = {name: _array_file(self.work, name, kind) for name, kind in PER_CHAR.items()}
-        self.sizes, starts = {}, [0]
-        for name, place in self.places:
-            pack = open_pack(self.cache, name)
-            self.sizes[name] = pack["sizes"]
-            first, size = int(pack["sizes"][:place].sum()), int(pack["sizes"][place])
-            starts.append(starts[-1] + size)
-            for column, file in files.items():
-                file.write(pack[column][first : first + size].data)
-        self.starts = np.array(starts, np.int64)
-        for name, file in files.items():
-            _close_array_file(file, PER_CHAR[name], starts[-1])
-        save(self.work, "plans", starts=self.starts, plans=np.array(self.plans, dtype=str))
-        texts = open_texts(str(self.work))
-        n, window, max_gap = settings_for(texts)
-        small = len(texts.codes) <= SMALL
-        self.settings = Settings(n, window, max_gap, limit_for(texts), max(LENGTH, n + window - 1), small)
-        self.parts = 1 + len(texts.codes) * 2 // (window + 1) // SEEDS
-        count = len(self.plans)
+    def _settle(self, sizes):
+        """Where each text begins, how texts are matched, and in how many parts."""
+        self.starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        size, count = int(self.starts[-1]), len(self.plans)
+        n, window, max_gap = settings_for(size)
+        self.settings = Settings(n, window, max_gap, limit_for(size), max(LENGTH, n + window - 1), size <= SMALL)
+        self.parts = 1 + size * 2 // (window + 1) // SEEDS
         ranges = int(np.clip(count // 25, 1, RANGES))
         firsts = np.unique((count * (1 - np.sqrt(1 - np.arange(ranges) / ranges))).astype(np.int64))
         self.bounds = self.starts[firsts]  # about as many pairs of plans in each range
+
+    def _lay_out(self):
+        """Write the texts to the work folder, one behind the other."""
+        files = {name: _array_file(self.work, name, PER_CHAR[name]) for name in ("codes", "sentence", "static")}
+        self.stock = []
+        for (name, place), size in zip(self.places, np.diff(self.starts).tolist(), strict=True):
+            pack = open_pack(self.cache, name)
+            first = int(pack["sizes"][:place].sum())
+            if size != pack["sizes"][place]:
+                raise Damaged(f"{name}.pack is not the one of the index")
+            self.stock.append(pack["stock"][place])
+            for column, file in files.items():
+                file.write(pack[column][first : first + size].data)
+        for name, file in files.items():
+            _close_array_file(file, PER_CHAR[name], int(self.starts[-1]))
+        save(self.work, "plans", starts=self.starts, plans=np.array(self.plans, dtype=str))
 
     def blocks(self):
         """Ranges of plans (first, last) of about BLOCK characters."""
@@ -80,32 +101,34 @@ class Match:
         return list(zip(edges[:-1], edges[1:], strict=True))
 
     def _pack_groups(self):
-        """Packs in groups of about BLOCK characters: lists of (pack, first position of each of its texts or -1).
+        """Packs in groups of about BLOCK characters: lists of (pack, places in it, first position of the text at each).
 
         A text that stands in several files with the same bytes is read once; its pack is there once for each of them.
         """
-        firsts, copies = {}, Counter()
-        for plan, (name, place) in enumerate(self.places):
-            copy = copies[name, place]
-            copies[name, place] += 1
-            if (name, copy) not in firsts:
-                firsts[name, copy] = np.full(len(self.sizes[name]), -1, np.int64)
-            firsts[name, copy][place] = self.starts[plan]
-        groups, held = [], BLOCK
-        for (name, _), first in sorted(firsts.items(), key=lambda item: item[0]):
+        texts, copies = defaultdict(list), Counter()
+        for plan, place in enumerate(self.places):
+            texts[place[0], copies[place]].append((place[1], plan))
+            copies[place] += 1
+        groups, held, sizes = [], BLOCK, np.diff(self.starts)
+        for (name, _), members in sorted(texts.items()):
             if held >= BLOCK:
                 groups.append([])
                 held = 0
-            groups[-1].append((name, first))
-            held += int(self.sizes[name][first >= 0].sum())
+            places, plans = np.array(members, np.int64).T
+            groups[-1].append((name, places, self.starts[plans]))
+            held += int(sizes[plans].sum())
         return groups
 
-    def _seeds(self):
-        """Seeds parted by hash; what is spread over the plans, and the marks with it."""
+    def _part_seeds(self):
+        """Seeds parted by hash; how many n-grams fall in each bucket."""
         groups = self._pack_groups()
         self.files = range(len(groups))
         jobs = [(str(self.cache), number, members, self.settings, self.parts) for number, members in enumerate(groups)]
-        buckets = sum(self._quietly(blocks.scatter_seeds, jobs))
+        return sum(self._quietly(blocks.scatter_seeds, jobs))
+
+    def _seeds(self, parted):
+        """What is spread over the plans, and the marks with it, when the seeds are parted."""
+        buckets = parted.result()
         spread = Spans([], [])
         if len(self.plans) >= FEW_PLANS:
             spread = self._spread(buckets, spread_needed(len(self.plans)))
@@ -151,7 +174,7 @@ class Match:
         self._quietly(blocks.scatter_longer, jobs)
         jobs = [(range(len(ranges)), part, self.settings, self.bounds) for part in range(self.parts)]
         found = [np.concatenate(columns) for columns in zip(*self._quietly(blocks.group_longer, jobs), strict=True)]
-        order = np.argsort(found[0], kind="stable")
+        order = np.argsort(found[0])
         wide = Wide(*(column[order] for column in found))
         runs = Spans(*runs_of(wide.positions, self.settings.length))
         covered = joined_spans(open_spans(self.work, "spread"), runs)

@@ -18,7 +18,7 @@ from ..reading.plan import read_plan
 from ..reading.read import decode, named_encoding, shown
 from ..runs import packing
 from ..tables import TABLES, write_whole
-from .formulae import bare, documented_formulae, formula_mask, name_mask
+from .formulae import bare, documented_formulae, formula_mask, name_mask, places_of
 from .seeds import ngram_hashes, winnowed
 from .texts import Texts
 
@@ -53,7 +53,7 @@ def file_keys(paths):
 
 
 def pack_files(folder, paths, keys):
-    """Read files and store what was read as a pack; returns its name."""
+    """Read files and store what was read as a pack; returns its name and the sizes of the streams."""
     readings = []
     for path, key in zip(map(Path, paths), keys, strict=True):
         row = {**dict.fromkeys(TABLES["register"], ""), "plan": path.stem, "role": "plan", "file": path.name}
@@ -61,8 +61,9 @@ def pack_files(folder, paths, keys):
         if file_key(path) != key:
             raise PlanError(f"{shown(path)}: changed while it was being read; nothing was written; run it again")
     name = hashlib.sha256("".join(keys).encode()).hexdigest()[:32]
-    write_whole(Path(folder) / f"{name}.pack", packing.pack({"keys": list(keys), **_columns(readings)}))
-    return name
+    columns = _columns(readings)
+    write_whole(Path(folder) / f"{name}.pack", packing.pack({"keys": list(keys), **columns}))
+    return name, columns["sizes"].tolist()
 
 
 def _columns(readings):
@@ -99,7 +100,7 @@ def _columns(readings):
         "sections": [reading.section.astype(np.int32) for reading in readings],
         "text": [np.frombuffer(chars.encode("utf-8", "surrogatepass"), np.uint8) for chars, _ in ordered],
         "place runs": [runs.reshape(-1) for runs in places],
-        "stock": [_stock(stream.chars) for stream in streams],
+        "stock": _stock(texts, streams),
     }
 
 
@@ -132,23 +133,32 @@ def _joined(arrays, kind):
     return np.concatenate([np.asarray(array, kind) for array in arrays]) if arrays else np.zeros(0, kind)
 
 
-def _stock(chars):
-    """How often each documented formula stands in a text: int64 array (number of the formula, count) flattened."""
-    found = []
+def _stock(texts, streams):
+    """How often each documented formula stands in each text: int64 arrays (number of the formula, count) flattened."""
+    found, numbers = [[] for _ in streams], {}
     for number, (formula, _) in enumerate(documented_formulae()):
-        if (wording := bare(formula)) and (count := chars.count(wording)):
-            found += [number, count]
-    return np.array(found, np.int64)
+        numbers.setdefault(bare(formula), []).append(number)
+    for wording, at in places_of(texts, numbers.keys() - {""}):
+        for plan in np.unique(texts.plan_of(at)).tolist():
+            count = streams[plan].chars.count(wording)  # places that overlap count once
+            found[plan] += [(number, count) for number in numbers[wording]]
+    return [np.array(sorted(counts), np.int64).reshape(-1) for counts in found]
+
+
+class _Pack(dict):
+    """What a pack holds; its arrays are laid out when they are asked for."""
+
+    def __missing__(self, column):
+        runs = dict.__getitem__(self, f"{column} runs")
+        self[column] = _unrolled(runs, int(column == "offsets"), int(self["sizes"].sum()), PER_CHAR[column])
+        return self[column]
 
 
 @lru_cache(4)
 def open_pack(folder, name):
-    """A pack, its arrays laid out."""
-    pack = _read(Path(folder) / f"{name}.pack")
-    size = int(pack["sizes"].sum())
+    """A pack, by its columns."""
+    pack = _Pack(_read(Path(folder) / f"{name}.pack"))
     pack["codes"] = pack["codes"].astype(PER_CHAR["codes"])
-    for column, step in (("offsets", 1), ("sentence", 0), ("static", 0)):
-        pack[column] = _unrolled(pack.pop(f"{column} runs"), step, size, PER_CHAR[column])
     return pack
 
 
@@ -168,16 +178,15 @@ def is_sound(folder, name):
     return True
 
 
-def pack_texts(folder, name, asked):
-    """Cleaned texts of raw spans: `asked` are (place in the pack, start, end), texts one after the other; a list of
-    str."""
-    pack, found, now = open_pack(folder, name), [], None
-    for place, start, end in asked:
-        if place != now:
-            text, now = pack["text"][place].tobytes().decode("utf-8", "surrogatepass"), place
-            offsets = _unrolled(pack["place runs"][place].reshape(2, -1), 1, len(text), np.int64)
-        first, last = np.searchsorted(offsets, (start, end))
-        found.append(text[first:last])
+def pack_texts(folder, name, places, starts, ends):
+    """Cleaned texts of raw spans: each lies in the text at its place in the pack, places ascend; a list of str."""
+    pack, found = open_pack(folder, name), []
+    for place in np.unique(places).tolist():
+        rows = slice(*np.searchsorted(places, (place, place + 1)))
+        text = pack["text"][place].tobytes().decode("utf-8", "surrogatepass")
+        offsets = _unrolled(pack["place runs"][place].reshape(2, -1), 1, len(text), np.int64)
+        first, last = (np.searchsorted(offsets, side[rows]).tolist() for side in (starts, ends))
+        found += [text[one:other] for one, other in zip(first, last, strict=True)]
     return found
 
 
@@ -196,16 +205,15 @@ def pack_seeds(folder, name, n, window, spread):
 
 
 def _seeds(codes, starts, n, window, spread):
-    places, keys, sizes = [], [], []
-    buckets = np.zeros(1 << BITS, np.int64)
+    places, keys, sizes, grams = [], [], [], []
     for first, last in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
         hashes = ngram_hashes(codes[first:last], n)
         kept = winnowed(hashes, window)
         places.append(kept.astype(np.int32))
         keys.append(hashes[kept])
         sizes.append(len(kept))
-        grams = ngram_hashes(codes[first:last], spread) >> np.uint64(64 - BITS)
-        buckets += np.bincount(grams.astype(np.int64), minlength=1 << BITS)
+        grams.append((ngram_hashes(codes[first:last], spread) >> np.uint64(64 - BITS)).astype(np.int32))
+    buckets = np.bincount(_joined(grams, np.int32), minlength=1 << BITS)
     return {
         "sizes": np.array(sizes, np.int64),
         "places": _joined(places, np.int32),
@@ -215,7 +223,8 @@ def _seeds(codes, starts, n, window, spread):
 
 
 def pack_index(folder):
-    """{key of a file: (pack, place in it)} of all packs made by the code that runs; {} where there is no index."""
+    """{key of a file: (pack, place in it, size of its stream)} of all packs made by the code that runs; {} where there
+    is no index."""
     try:
         held = json.loads((Path(folder) / "index.json").read_text("utf-8"))
         return {key: tuple(place) for key, place in held["files"].items()} if held["code"] == code_key() else {}
@@ -227,7 +236,7 @@ def write_index(folder, index):
     """Store the index, and delete the packs that are not in it."""
     folder = Path(folder)
     write_whole(folder / "index.json", json.dumps({"code": code_key(), "files": index}, sort_keys=True).encode())
-    used = {name for name, _ in index.values()}
+    used = {name for name, _, _ in index.values()}
     for path in [*folder.glob("*.pack"), *folder.glob("*.seeds")]:
         if path.name[:32] not in used:
             path.unlink(missing_ok=True)

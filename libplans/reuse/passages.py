@@ -16,7 +16,7 @@ from ..tables import frame
 from .alignment import aligned_blocks, dense_stretches, identity
 from .chains import chains
 from .formulae import formula_mask, name_mask, spread_mask, trade_mask
-from .kinds import FREE, at_names, kinds_of, with_name_edges
+from .kinds import FREE, at_names, free_counts, kinds_of, with_name_edges
 from .seeds import LENGTH
 from .texts import lay_out
 from .wide import FAMILY, shared_wording
@@ -25,6 +25,7 @@ SATELLITE = 8  # ... and beside a longer passage, or in very short texts
 PAGES = 20_000  # characters up to which every 4-gram is a seed
 FEW_PLANS = 20  # plans from which on wording spread over them is known before plans are compared
 SMALL = 3_000_000  # characters up to which every n-gram is a seed; beyond, n-grams are winnowed
+LARGE = 60_000_000  # characters from which on n-grams are longer: those that are shared by chance would be too many
 
 
 @dataclass
@@ -75,13 +76,13 @@ def raw_passages(texts, n=6, window=1, min_length=None, min_identity=0.4, max_ga
     """Passages of all pairs of plans before kinds are told apart, sorted by plans and place."""
     if len(texts.plans) < 2:
         return []
-    matches, families = shared_wording(texts, n, window, limit or limit_for(texts), spread)
+    matches, families = shared_wording(texts, n, window, limit or limit_for(len(texts.codes)), spread)
     return passages_of(texts, matches, (families.pairs, families.pair_family), min_length, min_identity, max_gap)
 
 
-def limit_for(texts):
-    """Places up to which an n-gram is a seed."""
-    return 256 if len(texts.codes) <= SMALL else FAMILY
+def limit_for(size):
+    """Places up to which an n-gram is a seed, in a corpus of `size` characters."""
+    return 256 if size <= SMALL else FAMILY
 
 
 def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max_gap=40):
@@ -111,9 +112,23 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
 
 def _settled(passages, min_length, near=200):
     """Passages of one pair without those that say nothing new; short ones stay only beside a long one."""
+    if len(passages) == 1:
+        return passages if passages[0].matched >= min_length else []
     solid = _distinct([p for p in passages if p.matched >= min_length], min_length)
     small = [p for p in passages if p.matched < min_length]
-    neighbours = [p for p in small if any(_beside(p, other, near) for other in solid)]
+    cells = defaultdict(list)  # long passages by where they stand in a
+    for p in solid if small else ():
+        for cell in range((p.a_start - near) // 512, (p.a_end + near) // 512 + 1):
+            cells[cell].append(p)
+    neighbours = [
+        p
+        for p in small
+        if any(
+            _beside(p, other, near)
+            for cell in range(p.a_start // 512, p.a_end // 512 + 1)
+            for other in cells.get(cell, ())
+        )
+    ]
     return sorted(_distinct(solid + neighbours, min_length), key=_place)
 
 
@@ -131,10 +146,15 @@ def _beside(small, solid, near):
 def _distinct(passages, min_length):
     """Passages not contained, on both sides, in a longer one; and short ones only where they cover something new."""
     kept, index = [], defaultdict(list)
-    for passage in sorted(passages, key=lambda p: (-p.matched, -p.identity, _place(p), p.wide)):
+    best_first = sorted(
+        passages, key=lambda p: (-p.matched, -p.identity, p.a_start, p.b_start, p.a_end, p.b_end, p.wide)
+    )
+    for passage in best_first:
         cells = range(passage.a_start // 512, (passage.a_end - 1) // 512 + 1)
-        rivals = {id(other): other for cell in cells for other in index[cell]}.values()
-        if any(_inside(passage, other) for other in rivals):
+        rivals = index[cells[0]]
+        if len(cells) > 1:
+            rivals = {id(other): other for cell in cells for other in index[cell]}.values()
+        if rivals and _inside_one(passage, rivals):
             continue
         if passage.longest < min_length and any(_dominated(passage, other) for other in rivals):
             continue
@@ -144,13 +164,13 @@ def _distinct(passages, min_length):
     return kept
 
 
-def _inside(small, large):
-    return (
-        large.a_start <= small.a_start
-        and small.a_end <= large.a_end
-        and large.b_start <= small.b_start
-        and small.b_end <= large.b_end
-    )
+def _inside_one(small, others):
+    """Whether a passage stands inside another, on both sides."""
+    a_start, a_end, b_start, b_end = small.a_start, small.a_end, small.b_start, small.b_end
+    for large in others:
+        if large.a_start <= a_start and a_end <= large.a_end and large.b_start <= b_start and b_end <= large.b_end:
+            return True
+    return False
 
 
 def _dominated(small, large):
@@ -160,12 +180,16 @@ def _dominated(small, large):
     return over_a > 0.5 * (small.a_end - small.a_start) or over_b > 0.5 * (small.b_end - small.b_start)
 
 
-def settings_for(texts, n=None, window=None, max_gap=None):
-    """n-gram size, winnowing window and widest gap: every 6-gram and 40 in a small corpus (every 4-gram in one of a few
-    pages), 7-grams in windows of 7 and 100 in a large one, where seeds stand further apart."""
-    small = len(texts.codes) <= SMALL
+def settings_for(size, n=None, window=None, max_gap=None):
+    """n-gram size, winnowing window and widest gap, for a corpus of `size` characters.
+
+    Every 6-gram and 40 in a small one (every 4-gram in one of a few pages), 7-grams in windows of 7 and 100 in a large
+    one, where seeds stand further apart; in a very large one 8-grams, for how many n-grams are shared by chance grows
+    with the square of the corpus.
+    """
+    small = size <= SMALL
     return (
-        n or (4 if len(texts.codes) <= PAGES else 6 if small else 7),
+        n or (4 if size <= PAGES else 6 if small else 7 if size <= LARGE else 8),
         window or (1 if small else 7),
         max_gap or (40 if small else 100),
     )
@@ -211,9 +235,10 @@ def find_reuse(corpus, n=None, window=None, min_length=None, min_identity=0.4, m
     exact run of that length is inside a passage (default: 15; fewer, down to 8, in texts shorter than a plan).
     `min_identity`: below it two stretches are not called the same passage. `max_gap`: characters of a gap that
     a passage may bridge. `n`, `window`: size of the n-gram and of the winnowing window (default: every 4-gram up to
-    20,000 characters, every 6-gram up to 3 million, beyond that 7-grams in windows of 7; then gaps of 100 instead of
-    40). PlanError for a setting that is no whole number from 1 on, an identity outside 0-1, or an own `n` and
-    `window` so wide (n + window - 1 above the minimum length) that exact runs would be missed.
+    20,000 characters, every 6-gram up to 3 million, beyond that 7-grams in windows of 7, from 60 million on
+    8-grams; then gaps of 100 instead of 40). PlanError for a setting that is no whole number from 1 on, an identity
+    outside 0-1, or an own `n` and `window` so wide (n + window - 1 above the minimum length) that exact runs would be
+    missed.
 
     A passage says that wording is shared, not who borrowed it: see `find_direction`. Seeds as in Schleimer et al.
     (2003), chaining and local alignment as in Smith et al. (2014), Detecting and Modeling Local Text Reuse.
@@ -222,7 +247,7 @@ def find_reuse(corpus, n=None, window=None, min_length=None, min_identity=0.4, m
     if not 0 <= min_identity <= 1:
         raise PlanError(f"find_reuse: min_identity: {min_identity!r}; give a number from 0 to 1")
     texts, own = lay_out(corpus), n or window
-    n, window, max_gap = settings_for(texts, n, window, max_gap)
+    n, window, max_gap = settings_for(len(texts.codes), n, window, max_gap)
     if own and n + window - 1 > (min_length or LENGTH):
         raise PlanError(
             f"find_reuse: n: {n} in windows of {window} misses runs of {n + window - 2} characters; "
@@ -244,11 +269,15 @@ def tell_kinds(texts, passages, related, formula, names, trade=None, min_length=
     free = FREE if min_length is None else min(FREE, min_length)
     references = set(np.flatnonzero(~texts.target).tolist())
     related = set(related)
-    for passage, named in zip(passages, at_names(passages, names).tolist(), strict=True):
+    beside, outside = at_names(passages, names).tolist(), free_counts(passages, formula).tolist()
+    for passage, named, count in zip(passages, beside, outside, strict=True):
         if named:
             with_name_edges(texts, passage, names)
+        if count < free:
+            passage.kinds = ("formula", "formula")
+            continue
         passage.kinds = kinds_of(
-            passage, formula, names, texts.body, references, (passage.a, passage.b) in related, trade, free
+            passage, formula, count, names, texts.body, references, (passage.a, passage.b) in related, trade, free
         )
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from ..tables import frame
-from .blocks import KINDS, open_marks, open_texts
+from .blocks import KINDS
 from .formulae import bare, documented_formulae
-from .packs import BODY, open_pack, pack_texts
 from .passages import family_numbers
+from .sides import read_sides, share_rows
 
 FAMILIES = ("family", "text", "plans", "places", "pairs", "listed", "wide", "formula")
 PLACES = ("family", "plan", "start", "end")
@@ -31,41 +31,29 @@ class Sides:
         return len(self.plan)
 
 
-def read_sides(cache, name, sides):
-    """Of places in the texts of a pack (place in the pack, first position in its text, end): columns low, high (raw
-    span), section, and the cleaned texts."""
-    pack, columns, asked = open_pack(cache, name), [], []
-    edges = np.concatenate([[0], np.cumsum(pack["sizes"])])
-    for place, start, end in sides:
-        first = int(edges[place]) + start
-        offsets = pack["offsets"][first : int(edges[place]) + end]
-        low, high = int(offsets.min()), int(offsets.max()) + 1
-        columns.append((low, high, int(pack["sections"][place][pack["sentence"][first] - 1])))
-        asked.append((place, low, high))
-    return np.array(columns, np.int64).reshape(-1, 3), pack_texts(cache, name, asked)
-
-
 def describe_sides(match, sides):
-    """Raw spans, sections and texts of all places: (int array low, high, section; list of str)."""
-    by_pack = defaultdict(list)
+    """Raw spans, sections and texts of all places: (int array low, high, section; array of str)."""
     starts = match.starts[sides.plan]
-    rows = zip(sides.plan.tolist(), (sides.start - starts).tolist(), (sides.end - starts).tolist(), strict=True)
-    for number, (plan, start, end) in enumerate(rows):
-        name, place = match.places[plan]
-        by_pack[name].append((number, (place, start, end)))
-    jobs = [(str(match.cache), name, [side for _, side in held]) for name, held in by_pack.items()]
-    columns, texts = np.zeros((len(sides), 3), np.int64), [""] * len(sides)
-    for held, (found, wordings) in zip(by_pack.values(), match.run(read_sides, jobs), strict=True):
-        numbers = [number for number, _ in held]
-        columns[numbers] = found
-        for number, wording in zip(numbers, wordings, strict=True):
-            texts[number] = wording
+    names = sorted({name for name, _ in match.places})
+    number = {name: n for n, name in enumerate(names)}
+    pack, place = np.array([(number[name], place) for name, place in match.places], np.int64).T
+    order = np.lexsort((place[sides.plan], pack[sides.plan]))
+    asked = np.stack([place[sides.plan], sides.start - starts, sides.end - starts], axis=1)[order]
+    edges = np.searchsorted(pack[sides.plan][order], np.arange(len(names) + 1))
+    parts = [slice(*edge) for edge in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)]
+    jobs = [(str(match.cache), name, asked[part]) for name, part in zip(names, parts, strict=True)]
+    jobs = [job for job in jobs if len(job[2])]
+    columns, texts = np.zeros((len(sides), 3), np.int64), np.full(len(sides), "", object)
+    found = match.run(read_sides, jobs)
+    if found:
+        columns[order] = np.concatenate([part for part, _ in found])
+        texts[order] = [wording for _, wordings in found for wording in wordings]
     return columns, texts
 
 
 def passage_table(plans, rows, identity, families, sides, columns, texts):
     """The table `passages`: two rows a passage, sorted by target and place."""
-    count, texts = len(rows), np.array(texts, dtype=object)
+    count = len(rows)
     target = np.stack([sides.first, sides.second], axis=1).reshape(-1)
     source = np.stack([sides.second, sides.first], axis=1).reshape(-1)
     kind = rows[:, [7, 8]].reshape(-1)
@@ -146,9 +134,8 @@ def _merged(spans):
 def formula_table(match, families):
     """The table `formulae`: the documented formulae that occur, and the families that are nothing but formulae."""
     count, plans = Counter(), Counter()
-    for name, place in match.places:
-        held = open_pack(match.cache, name)["stock"][place].reshape(-1, 2).tolist()
-        for number, times in held:
+    for held in match.stock:
+        for number, times in held.reshape(-1, 2).tolist():
             count[number] += times
             plans[number] += 1
     known = documented_formulae()
@@ -166,43 +153,6 @@ def formula_table(match, families):
         if len(wording) >= STOCK and not any(wording in other for other in rows):
             rows[wording] = {"text": row.text, "plans": row.plans, "count": row.places, "upstream": ""}
     return frame("formulae", sorted(rows.values(), key=lambda row: (-row["plans"], -row["count"], row["text"])))
-
-
-def share_rows(work, first, last, targets, sources, starts, ends, kinds):
-    """Rows of the table `reuse` for the plans first to last (indices): target, source (-1: any, -2: own), kind, chars,
-    body, passages. The other arguments are columns of the passages with these plans as target, sorted by target."""
-    texts, marks, found = open_texts(work), open_marks(work), []
-    for plan in range(first, last):
-        low, high = int(texts.starts[plan]), int(texts.starts[plan + 1])
-        body = np.asarray(marks[low:high]) & BODY != 0
-        total = int(body.sum())
-        rows = slice(*np.searchsorted(targets, (plan, plan + 1)))
-        spans = defaultdict(list)
-        columns = (column[rows].tolist() for column in (sources, starts, ends, kinds))
-        for source, start, end, kind in zip(*columns, strict=True):
-            for name in (source, -1):
-                spans[name, kind].append((start - low, end - low))
-        names = [*sorted({name for name, _ in spans} - {-1}), *([-1] if spans else [])]
-        union = 0
-        for name in names:
-            taken = ~body
-            for kind in range(len(KINDS)):
-                if here := spans.get((name, kind)):
-                    chars = _take(taken, here)
-                    union += chars if name == -1 else 0
-                    found.append((plan, name, kind, chars, total, len(here)))
-        found.append((plan, -2, -1, total - union, total, 0))
-    return found
-
-
-def _take(taken, spans):
-    """How many characters spans newly take; they are marked as taken."""
-    count = 0
-    for start, end in spans:
-        here = taken[start:end]
-        count += len(here) - int(np.count_nonzero(here))
-        here[:] = True
-    return count
 
 
 def reuse_table(match, rows):

@@ -83,7 +83,7 @@ def wide_places(texts, groups, wide):
     away = np.full(len(starts), -1, np.int64)
     numbers, first = np.unique(group[other], return_index=True)
     away[numbers] = positions[other][first]
-    order = np.argsort(positions, kind="stable")
+    order = np.argsort(positions)
     group = group[order]
     return Wide(positions[order], sizes[group], home[group], away[group])
 
@@ -189,8 +189,8 @@ def families_of(texts, wide, length=LENGTH):
     new = np.concatenate([[True], (np.diff(positions) != 1) | (big > CUT * small)])
     starts, ends = positions[new], positions[np.concatenate([new[1:], [True]])] + length
     segment = np.cumsum(new) - 1
-    order = np.lexsort((np.arange(len(positions)), -places, segment))
-    pivot = order[np.concatenate([[True], np.diff(segment[order]) != 0])]
+    most = np.flatnonzero(places == np.maximum.reduceat(places, np.flatnonzero(new))[segment])
+    pivot = most[np.concatenate([[True], np.diff(segment[most]) != 0])]
     x, y = positions[pivot], wide.home[pivot]
     family = starts[np.searchsorted(starts, y, side="right") - 1]
     y = np.where(texts.plan_of(x) == texts.plan_of(y), wide.away[pivot], y)

@@ -7,7 +7,9 @@ been read kept in a cache, on an engine of one's choice; the passages are the sa
 import hashlib
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 
 from ..errors import PlanError
@@ -19,8 +21,9 @@ from .packing import Damaged, pack, packed_digest, unpack
 from .publish import publishing
 from .report import Progress
 
-FEW_TEXTS = 19  # up to which texts are matched in memory
+FEW_TEXTS, FEW_BYTES = 19, 20_000_000  # up to which texts are matched in memory
 MANY_TEXTS, CLOSE = 40, 20  # above the first, tables of evidence are made for the texts that share the most
+LONG_TEXT = 500_000  # characters from which on a text has no tables of evidence where texts are matched in blocks
 PACK_FILES, PACK_BYTES = 32, 3_000_000  # files that are read in one task
 HERE = 2048  # files that are looked at while the workers start
 ENGINES = ("local", "dask")
@@ -40,7 +43,7 @@ def write_reuse(paths, out, engine="local", scheduler=None, form="csv", cache=No
     _known("format", form, FORMATS)
     if scheduler and engine != "dask":
         raise PlanError("--scheduler: only Dask has a scheduler; add --engine dask")
-    few = len(files) <= FEW_TEXTS
+    few = len(files) <= FEW_TEXTS and sum(map(_size, files.values())) <= FEW_BYTES
     out.mkdir(parents=True, exist_ok=True)
     with alone(out):
         if few:
@@ -55,6 +58,14 @@ def write_reuse(paths, out, engine="local", scheduler=None, form="csv", cache=No
 
 
 TABLES = "passages reuse families family_places formulae coding substitutions leftovers direction".split()
+
+
+def _size(path):
+    """Bytes of a file; 0 where it cannot be looked at (reading it says why)."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _known(what, value, known):
@@ -118,20 +129,31 @@ def _many(run, files, cache, step):
         shutil.rmtree(left, ignore_errors=True)
     keys = step("looking at files", _keys, run, [*files.values()])
     try:
-        tables, said = _matched(run, files, keys, cache, step)
+        tables, said, sizes = _matched(run, files, keys, cache, step)
     except Damaged as error:
         step.out.write(f"{cache}: {error}: damaged, made anew\n")
-        tables, said = _matched(run, files, keys, cache, step, check=True)
+        tables, said, sizes = _matched(run, files, keys, cache, step, check=True)
     said += _on_families(tables["families"])
-    close = list(files) if len(files) <= MANY_TEXTS else closest_plans(tables["reuse"])
+    short = [plan for plan, size in zip(files, sizes, strict=True) if size < LONG_TEXT]
+    close = short if len(short) <= MANY_TEXTS else closest_plans(tables["reuse"], short)
     evidence = step("evidence", _kept_evidence, cache, [files[plan] for plan in close], tables["passages"], close)
     _check_files(run, [*files.values()], keys)
     if not close:
         said.append("coding, substitutions, leftovers and direction: empty; no two texts share more than formulae")
-    elif len(close) < len(files):
+    elif len(close) < len(short):
         said.append(
             f"coding, substitutions, leftovers and direction: of the {len(close)} texts that share the most, among "
             "themselves; for others run the command on those files alone"
+        )
+    if 4 <= len(files) <= FEW_TEXTS:
+        said.append(
+            f"{len(files)} texts of more than {FEW_BYTES // 10**6} MB in all: wording that four of them or more share "
+            "is called a formula only where the list of formulae has it"
+        )
+    if len(short) < len(files):
+        said.append(
+            f"coding, substitutions, leftovers and direction: without {len(files) - len(short)} texts of "
+            f"{LONG_TEXT:,} characters or more"
         )
     return {**tables, **evidence}, said
 
@@ -153,18 +175,23 @@ def _check_files(run, files, keys):
 
 
 def _matched(run, files, keys, cache, step, check=False):
-    """The tables of a match in blocks, and what is to be said."""
+    """The tables of a match in blocks, what is to be said, and the characters of each text."""
     from ..reuse.matching import Match
-    from ..reuse.rows import tables_of
 
     places, said = read_packs(run, list(files.values()), keys, cache, step, check)
-    with tempfile.TemporaryDirectory(prefix="work-", dir=cache) as work:
-        match = Match(run, Path(work), cache, list(files), places, step)
-        return tables_of(match, *match.passages()), said
+    with tempfile.TemporaryDirectory(prefix="work-", dir=cache) as work, ThreadPoolExecutor(1) as aside:
+        rows = aside.submit(import_module, "libplans.reuse.rows")  # the tables' library loads while processes match
+        sizes = [size for _, _, size in places]
+        match = Match(run, Path(work), cache, list(files), [place[:2] for place in places], sizes, keys, step)
+        found = match.passages()
+        kept = aside.submit(match.keep)
+        tables = rows.result().tables_of(match, *found)
+        kept.result()
+        return tables, said, sizes
 
 
 def read_packs(run, files, keys, cache, step, check=False):
-    """Read files that the cache does not hold yet; (pack, place in it) of each file, and what is to be said.
+    """Read files that the cache does not hold yet; (pack, place in it, size) of each file, and what is to be said.
 
     With `check` the packs are looked through first, and damaged ones made anew.
     """
@@ -173,14 +200,14 @@ def read_packs(run, files, keys, cache, step, check=False):
     index = packs.pack_index(cache)
     names = sorted({index[key][0] for key in keys if key in index}) if check else []
     sound = run(packs.is_sound, [(str(cache), name) for name in names])
-    held = {name for name, _ in index.values()} - {name for name, good in zip(names, sound, strict=True) if not good}
+    held = {name for name, _, _ in index.values()} - {name for name, good in zip(names, sound, strict=True) if not good}
     wanted = set(keys)
     index = {key: place for key, place in index.items() if place[0] in held and key in wanted}
     new = list({key: (path, key) for path, key in zip(files, keys, strict=True) if key not in index}.values())
     known = sum(key in index for key in keys)
     jobs = [(str(cache), *map(list, zip(*batch, strict=True))) for batch in _batches(new)]
-    for name, (_, _, part) in zip(step("reading", run, packs.pack_files, jobs, step.count), jobs, strict=True):
-        index.update({key: (name, place) for place, key in enumerate(part)})
+    for (name, sizes), (_, _, part) in zip(step("reading", run, packs.pack_files, jobs, step.count), jobs, strict=True):
+        index.update({key: (name, place, size) for place, (key, size) in enumerate(zip(part, sizes, strict=True))})
     packs.write_index(cache, index)
     return [index[key] for key in keys], [f"{known} of {len(keys)} texts read before"] if known else []
 
@@ -210,12 +237,14 @@ def _on_families(families):
     ]
 
 
-def closest_plans(reuse, most=CLOSE):
-    """The plans of the pairs that share the largest part of the target (verbatim, adapted): `most` at most, sorted."""
+def closest_plans(reuse, plans, most=CLOSE):
+    """Of these plans those of the pairs that share the largest part of the target (verbatim, adapted): `most` at most,
+    sorted."""
     pairs = reuse[reuse["kind"].isin(["verbatim", "adapted"]) & (reuse["source"] != "any")]
-    shares = pairs.groupby(["target", "source"])["share"].sum()
+    pairs = pairs[pairs["target"].isin(plans) & pairs["source"].isin(plans)]
+    shares = pairs.groupby(["target", "source"])["share"].sum().to_dict()
     found = []
-    for target, source in sorted(shares.index, key=lambda pair: (-shares[pair], pair)):
+    for target, source in sorted(shares, key=lambda pair: (-shares[pair], pair)):
         new = [plan for plan in (target, source) if plan not in found]
         if len(found) + len(new) > most:
             break
