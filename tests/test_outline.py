@@ -258,3 +258,17 @@ def test_a_heading_is_extra_only_where_the_contents_list_most_of_its_kind():
     ]
     found = outline(text + "\n".join(body) + "\n")
     assert list(found.query("status == 'extra'")["heading"]) == ["三、 附带"]
+
+
+def test_lines_cut_at_a_number_of_characters_go_on_whatever_their_width(tmp_path):
+    """34 characters a line: those with many digits are narrower, and still no paragraph ends there."""
+    paragraphs = [
+        "某县图书馆始建于1978年，1996年在县城人民路26号建成馆舍，面积1460平方米，阅览座席120个。",
+        "县财政2011年拨付购书费10万元，2012年12万元，2013年13万元，2014年14万元，2015年增加到15万元。",
+        "全年接待读者48000人次，借阅书刊62000册次，分别比2010年增长35%和28%，举办活动36场次，参加3200人次。",
+        "为加快公共图书馆事业发展，保障人民群众基本文化权益，根据有关规划，结合本馆实际，特制定本规划，请遵照执行。",
+    ]
+    wrapped = ["\n".join(text[i : i + 34] for i in range(0, len(text), 34)) for text in paragraphs * 3]
+    (tmp_path / "a.txt").write_text("某县图书馆发展规划\n\n" + "\n".join(wrapped) + "\n", "utf-8")
+    corpus = lp.read_texts([tmp_path / "a.txt"])
+    assert corpus.sentences.query("kind == 'body'")["text"].tolist() == paragraphs * 3

@@ -23,6 +23,7 @@ from .setting import Setting, find_setting, goes_on
 OPENS_NOTHING = "和及或的等之、，。；：！？）)”’》】」』％%"  # no paragraph begins with one of these
 LEAVES_OPEN = "和与及或、，,（(“‘《【「『—"  # no heading ends with one of these
 BROKEN = 12  # the shortest heading that a page may have cut in two, in characters
+FULL = 24  # characters of text from which a line in mid-sentence is running text and no heading
 SENT_ROUND = re.compile("印发|印發|转发|轉發|发布|發布")
 NAME = re.compile("《([^《》]*(?:《[^《》]*》[^《》]*)*)》")  # a title, which may hold another
 NAMED = 8  # the shortest name of a document that a notice sends round, in characters: not 《办法》
@@ -117,18 +118,17 @@ def _next_text(lines, i):
 
 def _join(block, lines):
     for line in lines:
-        space = (
-            " "
-            if block.text[-1:].isascii()
-            and block.text[-1:].isalnum()
-            and line.text[:1].isascii()
-            and line.text[:1].isalnum()
-            else ""
-        )
+        space = " " if _words_meet(block.text, line.text) else ""
         block.joints.append((block.lines[-1].end, line.start))
         block.lines.append(line)
         block.text += space + line.text
     return block
+
+
+def _words_meet(above, below):
+    """True where two words of Latin letters or figures meet at a line break; the two halves of one number do not."""
+    last, first = above[-1:], below[:1]
+    return (last + first).isascii() and last.isalnum() and first.isalnum() and not (last + first).isdigit()
 
 
 class _Neighbours:
@@ -167,7 +167,8 @@ def _continues(block, line, following, habits, apart):
         return by_contents
     decision = goes_on(habits.setting, block.lines[-1], line, apart)
     if decision is False:
-        return (tail[0] in OPENS_NOTHING or head[-1] in LEAVES_OPEN) and not sentence_ended(head)
+        open_ended = tail[0] in OPENS_NOTHING or head[-1] in LEAVES_OPEN or _breaks_off(block, line)
+        return open_ended and not sentence_ended(head)
     if decision and block.style not in ("front", "title", "专栏") and not _closed_heading(block):
         return True
     if sentence_ended(head) or block.style in ("front", "title") or (block.style == "专栏" and BOX.match(head)):
@@ -205,6 +206,16 @@ def _continues(block, line, following, habits, apart):
     return not parse_marker(following.text, habits.labels)[0] and not _written_together(
         tail[-1], following.text[0], habits.pairs
     )
+
+
+def _breaks_off(block, line):
+    """True where the line above, of running text, stops in mid-sentence and no gap and no indent follows.
+
+    Lines that are cut at a number of characters end short of the width where they hold many half-width ones.
+    """
+    last = block.lines[-1].text
+    running = len(block.text) >= FULL and re.search("[，；、。]", last) and len(last) >= FULL // 2
+    return bool(running) and not line.after_blank and not line.indented and line.page == block.lines[-1].page
 
 
 def _continues_entry(head, tail, listed):
@@ -245,14 +256,7 @@ def block_characters(raw, block):
         if parts and line.further:
             parts.append("\t")
             places.append(np.array([line.start - 1]))
-        elif (
-            parts
-            and text
-            and parts[-1][-1:].isascii()
-            and parts[-1][-1:].isalnum()
-            and text[0].isascii()
-            and text[0].isalnum()
-        ):
+        elif parts and _words_meet(parts[-1], text):
             parts.append(" ")
             places.append(np.array([line.start - 1]))
         if text:
