@@ -18,8 +18,8 @@ from .reading.plan import Reading, read_plan
 from .reading.read import TEXTS, decode, is_document, named_encoding, shown, text_files
 from .reading.register import find_register, place, read_register, read_verified
 from .reading.shelf import Shelf, pack
-from .runs.workers import in_processes, processes_for
 from .tables import TABLES, TEXT, frame
+from .workers import in_processes, processes_for
 
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # characters (by category) that no plan id has: controls, half characters
 

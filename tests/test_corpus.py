@@ -377,7 +377,7 @@ def test_the_first_bad_file_is_the_one_that_is_named_however_many_read(tmp_path,
 def test_files_are_read_here_where_no_process_can_be_started(tmp_path, monkeypatch):
     many(tmp_path, 20)
     monkeypatch.setattr("libplans.corpus.processes_for", lambda sizes: 2)
-    monkeypatch.setattr("libplans.runs.workers._START", "raise SystemExit(3)")
+    monkeypatch.setattr("libplans.workers._START", "raise SystemExit(3)")
     assert len(lp.read_texts(tmp_path).sentences) == len(lp.read_texts(sorted(tmp_path.iterdir())[:20]).sentences) > 0
 
 

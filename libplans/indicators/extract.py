@@ -8,7 +8,7 @@ uncounted, roles, measures).
 import re
 
 from .. import tables
-from ..runs.workers import in_processes, processes_for
+from ..workers import in_processes, processes_for
 from .context import YEAR, Clause, governing_time, named_year, opening_setting, reach_of, setting
 from .harmonised import base_measure, measure_of, rank_of
 from .names import growth_name, indicator_name

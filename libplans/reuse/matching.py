@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from ..runs.packing import Damaged
-
 from . import blocks, kept
 from .blocks import Settings, load, open_spans, open_texts, save
 from .formulae import spread_needed, trade_mask

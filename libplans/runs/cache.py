@@ -30,9 +30,9 @@ from ..reading import shelf
 from ..reading.plan import Reading, read_plan
 from ..reading.register import find_register, read_register
 from ..tables import TABLES, write_whole
+from ..workers import in_processes, processes_for
 from .packing import Damaged, Unpackable, pack, packed_digest, unpack
 from .sources import Sources
-from .workers import in_processes, processes_for
 
 #: bytes of results from earlier runs that stay beside those of the last one
 SPARE = 500_000_000

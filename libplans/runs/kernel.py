@@ -124,7 +124,7 @@ def _watch(log, project, profile):
     passing, project = below(tempfile.gettempdir()), below(project)
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     follow = {"os.system", "os.exec", "os.posix_spawn", "os.spawn", "socket.connect", "socket.getaddrinfo"}
-    harmless = ("fc-list", "libplans.runs.workers")
+    harmless = ("fc-list", "libplans.workers")
     opening = {"open": "r ", "os.listdir": "d ", "os.scandir": "d "}
     seen = set()
 

@@ -21,7 +21,7 @@ FEW_FILES, FEW_BYTES = 24, 3_000_000  # up to which the start of a process costs
 MOST = 8  # processes at the most
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from importlib import import_module; "
-    "from libplans.runs.workers import serve; serve(getattr(import_module(sys.argv[2]), sys.argv[3]))"
+    "from libplans.workers import serve; serve(getattr(import_module(sys.argv[2]), sys.argv[3]))"
 )
 
 
