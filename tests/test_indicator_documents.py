@@ -19,7 +19,10 @@ def told(text, place=PLAN):
 
 
 def values(text, place=PLAN):
-    return [(row["raw"], row["value_low"], row["value_high"], row["bound"], row["unit"]) for row in indicators_in(text, place)]
+    return [
+        (row["raw"], row["value_low"], row["value_high"], row["bound"], row["unit"])
+        for row in indicators_in(text, place)
+    ]
 
 
 # ---- against readers ------------------------------------------------------------------------------------------------
@@ -60,9 +63,15 @@ def test_the_random_sample_is_one_of_the_shipped_plans():
 @pytest.mark.parametrize(
     ("text", "stated"),
     [
-        ("每十万人拥有图书馆、文化馆数分别不少于1.8个、1.6个。", [("不少于1.8个", 1.8, None, "at_least", "个"), ("1.6个", 1.6, None, "at_least", "个")]),
+        (
+            "每十万人拥有图书馆、文化馆数分别不少于1.8个、1.6个。",
+            [("不少于1.8个", 1.8, None, "at_least", "个"), ("1.6个", 1.6, None, "at_least", "个")],
+        ),
         ("约有83万名读者参加。", [("83万名", 830000, 830000, "about", "名")]),
-        ("持证读者总计12.48万，持证率7.3%。", [("12.48万", 124800, 124800, "exact", "人"), ("7.3%", 7.3, 7.3, "exact", "%")]),
+        (
+            "持证读者总计12.48万，持证率7.3%。",
+            [("12.48万", 124800, 124800, "exact", "人"), ("7.3%", 7.3, 7.3, "exact", "%")],
+        ),
         ("惠及2900多万家庭。", [("2900多万", 29000000, None, "more_than", "户")]),
         ("满意度测评得分96.3分。", [("96.3分", 96.3, 96.3, "exact", "分")]),
         ("流动图书车全年下乡不少于130趟。", [("不少于130趟", 130, None, "at_least", "趟")]),
@@ -78,11 +87,20 @@ def test_the_random_sample_is_one_of_the_shipped_plans():
     ],
 )
 def test_what_whole_documents_state(text, stated):
-    assert [(raw, low, high, bound, "天" if unit == "日" else unit) for raw, low, high, bound, unit in values(text)] == stated
+    assert [
+        (raw, low, high, bound, "天" if unit == "日" else unit) for raw, low, high, bound, unit in values(text)
+    ] == stated
 
 
 @pytest.mark.parametrize(
-    "text", ["全年借阅量前五名进馆的院系如下。", "二期工程图书馆二期，", "实现一镇一名。", "开放24小时借阅服务。", "1名馆员获评先进。"]
+    "text",
+    [
+        "全年借阅量前五名进馆的院系如下。",
+        "二期工程图书馆二期，",
+        "实现一镇一名。",
+        "开放24小时借阅服务。",
+        "1名馆员获评先进。",
+    ],
 )
 def test_what_whole_documents_name_and_do_not_count(text):
     assert values(text) == []
@@ -194,7 +212,11 @@ def test_time_bases_that_whole_documents_showed(text, place, base):
     [
         ("馆舍面积排名第27位。", REVIEW, ["building_area_rank"]),
         ("期刊212种、报纸42种。", REPORT, ["periodical_titles", "newspaper_titles"]),
-        ("征集地方文献12种100册。", REPORT, ["local_documents_collected_titles_annual", "local_documents_collected_annual"]),
+        (
+            "征集地方文献12种100册。",
+            REPORT,
+            ["local_documents_collected_titles_annual", "local_documents_collected_annual"],
+        ),
         ("每个乡镇分馆藏书不少于3000册。", PLAN, ["branch_collection_total"]),
         ("接待读者98.6万人次，同比下降52.3%。", REPORT, ["visits_annual", "visits_growth_pct"]),
         ("持证读者143万人，占常住人口的19%。", REPORT, ["registered_users", "users_pct"]),

@@ -211,7 +211,7 @@ def test_the_plan_of_one_year_tells_yearly_figures():
     place = setting("某市图书馆2022年工作总结", "二、2023年工作计划")
     assert _told("力争到馆读者突破200万人次，外借量同比增长10%以上。", place) == [
         ("突破200万人次", "target", "annual", "visits_annual"),
-        ("10%以上", "target", "rate", ""),
+        ("10%以上", "target", "rate", "loans_growth_pct"),
     ]
 
 

@@ -166,6 +166,13 @@ def _piece_rows(piece, place):
             row |= {name: rows[-1][name] for name in ("measure", "frequency")}
         if rows and _EARLIER.search(clause.fresh) and row["unit"] == rows[-1]["unit"]:
             row |= {name: rows[-1][name] for name in ("measure", "frequency", "role")}
+        if (
+            rows
+            and rows[-1]["frequency"] == "stock"
+            and row["frequency"] == "cumulative"
+            and _listed_with(row, rows[-1], clause)
+        ):
+            row["frequency"] = "stock"
         if rows and rows[-1]["role"] == "comparison" and re.match("[，、；]?平均", clause.fresh):
             row["role"] = "comparison"
         if rows and row["role"] == "comparison" and row["unit"] == rows[-1]["unit"] and len(clause.fresh) <= 8:
@@ -176,12 +183,17 @@ def _piece_rows(piece, place):
             row |= {name: rows[-1][name] for name in ("measure", "frequency")}
         if rows and not row["measure"] and row["unit"] == rows[-1]["unit"] and _GREW_TO.search(clause.fresh):
             row["measure"] = rows[-1]["measure"]
-        if rows and not row["measure"] and row["unit"] == rows[-1]["unit"] and clause.fresh.strip() in ("、", "和", "及"):
+        if (
+            rows
+            and not row["measure"]
+            and row["unit"] == rows[-1]["unit"]
+            and clause.fresh.strip() in ("、", "和", "及")
+        ):
             row["measure"] = rows[-1]["measure"]  # one figure for each year: 分别为168万人次、181万人次和117万人次
         if not row["measure"] and row["unit"] in ("册", "册件", "册（件）") and _HEAD_ALONE.search(clause.before):
             row["measure"] = "collection_per_capita" if row["frequency"] == "stock" else ""
-        if rows and not row["measure"]:
-            row["measure"] = _of_the_last(row, rows[-1], clause)
+        if not row["measure"]:
+            row["measure"] = _growth_or_share(row, rows[-1] if rows else {}, clause)
         if row["measure"] and any(_is_part(row, clause, whole) for whole in rows[-8:]):
             row["measure"] = ""
         rows.append(row)
@@ -202,9 +214,22 @@ def _goes_on(row, last, clause):
     return alike and len(words) <= 12 and "时间" not in words and not clause.after
 
 
-def _of_the_last(row, last, clause):
-    """The key of a growth, or of a share of the population, that is told of the figure just before it."""
-    if not last["measure"] or row["unit"] not in ("%", "成") or last["unit"] in ("%", "成"):
+def _listed_with(row, last, clause):
+    """Whether a count of outlets goes on a list without a verb of its own (建成分馆11个，农家书屋176家)."""
+    places = ("个", "家", "所", "座", "处")
+    return {row["unit"], last["unit"]} <= set(places) and bool(
+        re.fullmatch("[一-龥]{2,8}", clause.fresh.strip("，、 "))
+    )
+
+
+def _growth_or_share(row, last, clause):
+    """The key of a growth of what its clause names, or of the figure just before it; or of a share of the population."""
+    if row["unit"] not in ("%", "成"):
+        return ""
+    named = _GROWTH_OF.match(clause.before.lstrip())
+    if named and (key := rank_of([named["noun"]])):
+        return key.removesuffix("_rank") + "_growth_pct"
+    if not last.get("measure") or last["unit"] in ("%", "成"):
         return ""
     if _GROWTH.search(clause.before) and not re.search("[、和及与]", clause.fresh):
         return f"{base_measure(last['measure'])}_growth_pct"
@@ -212,6 +237,11 @@ def _of_the_last(row, last, clause):
     return "users_pct" if share and last["measure"] == "registered_users" else ""
 
 
+#: growth of what is named: 文献经费年均增长不低于8%
+_GROWTH_OF = re.compile(
+    r"(?P<noun>[一-龥]{3,14}?)(?:(?:与|比|较)[^，。；]{2,12}|同比|年均|每年|逐年|年){0,3}"
+    r"(?:增长|递增|增幅|增加|下降|减少)了?(?:不低于|不少于|超过|近|约|为|达到?)*$"
+)
 #: growth over the year before, told without naming again what grew
 _GROWTH = re.compile(
     r"^(?:同比|(?:与|比|较)(?:上年|去年|同期|\d{4}\s?年)[^，。；]{0,12})?(?:增长|增加|提高|提升|上升|下降|减少|降低)了?(?:近|约|超过?)?$"
@@ -359,7 +389,9 @@ def _topics(clause, quantity, inherited):
     tail = re.split(r"[，。；：（）\t+]", clause.text[clause.end : clause.end + 40])[0]
     tail = "" if tail.startswith("、") else tail
     listing = "、|" if re.search(r"\d", tail) else ""
-    noun = re.split(listing + "(?<=馆)中(?![心国])|设立|建设|建成|建立|完成|实现|开展|举办|共建(?!馆)", tail.removeprefix("的"))[0][:24]
+    noun = re.split(
+        listing + "(?<=馆)中(?![心国])|设立|建设|建成|建立|完成|实现|开展|举办|共建(?!馆)", tail.removeprefix("的")
+    )[0][:24]
     if quantity.noun and quantity.noun not in clause.before:
         return [re.split("实现|摆脱|通过|[^一-龥]", clause.after)[0][:12], clause.after]
     if quantity.noun:

@@ -23,7 +23,7 @@ _FLOW_UNIT = frozenset("人次 册次 场次 场 次 期 届 讲 轮 条 篇 件
 _SINGLE = re.compile(r"单[篇场期条次][^，。；]{0,8}最[高多]|最[高多]一[篇场期条次]")
 _EVENT = re.compile(r"赠送|捐赠|捐献|展出|\d+月\d+日|送去|出席|参加(?!人|者|的|读者)[^，。；]{0,3}$")
 _MAKES = re.compile(
-    r"新建|新增|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|收到|受理|开课|寄出|邮寄|投递|吸引|采访(?!工作)|招聘|退休|补充|下派|撤并|流转|新签|制定|修订|修编|"
+    r"新建|新增|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|收到|受理|开课|寄送|寄出|邮寄|投递|吸引|采访(?!工作)|招聘|退休|补充|下派|撤并|流转|新签|制定|修订|修编|"
     r"采购|购置|购书|购入|购进|购买|采编|接收|受赠|数字化|改造|组织|培训|发表|引进|撰写|扶持|打造|"
     r"形成|上传|争取|获得|获评|获批|首批入选|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
     r"开设|下拨|选送|评选|新办|办理|推介|订购|资助|"
@@ -42,7 +42,7 @@ _BUILDS = re.compile(
     "(?:新建|改造|新开工|年增长?)$|(?:改造|修缮|整治)(?!完?成?后)[^，。；后]{0,16}$|新建[^，。；面馆]{0,10}$"
 )
 _ONE_YEAR = re.compile(r"20\d\d年度?[^，。；—-]{0,14}(?:计划|打算|安排|要点|思路|任务)(?!期)")
-_NEWLY = re.compile(r"(?:净增|新办|办理|发放|新注册|新发展|招募)[^，。；]{0,8}$")
+_NEWLY = re.compile(r"(?:招聘|招考|引进|净增|新办|办理|发放|新注册|新发展|招募)[^，。；]{0,8}$")
 
 
 def frequency(quantity, clause, setting, role_value):
@@ -75,6 +75,8 @@ def _frequency(quantity, clause, setting, role_value):
         if re.search("开放|开馆|闭馆|服务|提供|全年|每周|每天|延长", words) and not re.search(
             "服务时长|视频|资源|读物|节目", words
         ):
+            if unit == "小时" and (quantity.low or 0) > 168 and re.search("年", clause.before):
+                return "annual"  # hours of service given in a year, more than a week holds
             if unit == "天" and re.search("年|闭馆|开馆|开放", clause.before) and quantity.low not in (365, 366):
                 return "annual"  # days open or closed in a year
             return "annual" if re.search("每年|年均", clause.before) and not re.search("开放|开馆", words) else "rate"
@@ -91,6 +93,8 @@ def _frequency(quantity, clause, setting, role_value):
         return "rate"
     if unit in ("人次", "次") and "能力" in words or re.search("月销售额|每学期|每半年", clause.before):
         return "rate"
+    if kind == "area" and re.search("改造面积(?:约|为|达)?$", clause.before):
+        return "one-off"
     if kind in _STOCK_KIND and not (
         _ADDS.search(clause.before) or _BUILDS.search(clause.before) or re.match("[^，。；]{0,4}改造", clause.after)
     ):
@@ -128,6 +132,7 @@ def _flows(quantity, clause):
     kinds = quantity.kind in ("visits", "volumes", "events") or (
         quantity.unit in ("个", "项") and re.search("(?:展览|讲座|活动|培训班|课程)(?:共)?$", clause.fresh)
     )
+    kinds = kinds or quantity.unit == "件" and bool(re.search("(?:工单|投诉|来电|来信)[^，。；]{0,4}$", clause.before))
     kinds = kinds or quantity.kind == "energy" and base_unit(quantity.unit) == "千瓦时"
     return bool(quantity.unit in _FLOW_UNIT or kinds or people or lent or _ADDS.search(clause.before))
 
@@ -143,7 +148,8 @@ def _is_total(time, clause, role_value):
             or re.search("(?:累计|[共总]计?)[^，。；]{0,8}投[入资]|总投资|期间|以来|年[来间]", clause.lead)
         )
         or re.search(
-            "[共总]投资|累计|先后投[入资]|[两三四五]年总|(?:项目|工程)(?![^，。；]*完成)[^，。；]{0,6}投[入资]", clause.before
+            "[共总]投资|累计|先后投[入资]|[两三四五]年总|(?:项目|工程)(?![^，。；]*完成)[^，。；]{0,6}投[入资]",
+            clause.before,
         )
         or re.search("投[入资]$", clause.before)
         and re.match("的[^，。；]{0,14}(?:项目|工程|馆|中心)", clause.after)
@@ -191,9 +197,18 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     )
     if bodies or _stands_there(clause, quantity, sort, role_value, setting):
         return "stock"
-    if re.search("年人均|[人生]均年|人均[^，。；]{0,8}(?:阅读|借阅|借书|外借|借出|到馆|进馆|看书)", clause.before):
+    if re.search("(?:订阅|征订|订购)[^，。；]{0,4}(?:报刊|期刊|报纸|杂志)[^，。；]{0,4}$", clause.before):
         return "annual"
-    if _HOLDINGS.search(clause.before) and not re.search("新增|年增|入藏", clause.before) or re.search("馆藏[^，。；（）]{0,4}（[^（）]*$", clause.before):
+    if re.search(
+        "年人均|[人生]均[^，。；]{0,8}年(?:进|新)|[人生]均年|人均[^，。；]{0,8}(?:阅读|借阅|借书|外借|借出|到馆|进馆|看书)",
+        clause.before,
+    ):
+        return "annual"
+    if (
+        _HOLDINGS.search(clause.before)
+        and not re.search("新增|年增|入藏", clause.before)
+        or re.search("馆藏[^，。；（）]{0,4}（[^（）]*$", clause.before)
+    ):
         return "stock"
     if quantity.kind == "people" and re.fullmatch("累计(?:达到?|为|有)?", clause.before.strip("，、； ")):
         return "stock"  # 新增注册读者5.2万人，累计87.4万人
@@ -217,14 +232,20 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     return _by_verb(time, flow, makes, reports, clause, setting, role_value)
 
 
+#: bodies summed up: 分馆和服务点共58家, 分馆累计71个, 全校共27个学院
+_ALL_OF_THEM = re.compile("(?:分馆|服务点|网点|书房|书屋|站|全[校省市县区])(?:共|累计|总计|总数达?)有?$")
 #: one figure for each year of a span, or one year within which a span lies: 2018年至2021年接待读者分别为…
-_EACH_YEAR = re.compile(rf"{YEAR}\s?年?[至到—–~-]+\s?{YEAR}\s?年[^。；]{{0,16}}分别[^。；]*$|{YEAR}\s?年[^，。；]{{0,8}}期间[^。；]*$")
+_EACH_YEAR = re.compile(
+    rf"{YEAR}\s?年?[至到—–~-]+\s?{YEAR}\s?年[^。；]{{0,16}}分别[^。；]*$|{YEAR}\s?年[^，。；]{{0,8}}期间[^。；]*$"
+)
 
 
 def _stands_there(clause, quantity, sort, role_value, setting):
     """Whether bodies or outlets are told as they stand: all of a place, those that do something, those built so far."""
     if quantity.kind not in ("places", "people"):
         return False
+    if _ALL_OF_THEM.search(clause.before):
+        return True
     if role_value != "target" and re.search("(?:全[国省市县区]|[中有仍尚还]有)$", clause.before):
         return True
     if re.match("(?:主要|核心|约束性|预期性)指标", clause.after):

@@ -68,7 +68,9 @@ def units_elsewhere(text, number, start, end, last):
     if shared and "分别" in clause and not opens_word(shared[2], text[shared.end() : shared.end() + 2]):
         return [(shared[2], "")]
     grown = rest in "增提升扩" and re.search(r"[由从][^，。；]{0,9}$", text[max(0, start - 10) : start])
-    earlier = rest in "增减下上" and re.search(r"[比较](?:上年|去年|\d{4}\s?年)[末底]?的$", text[max(0, start - 12) : start])
+    earlier = rest in "增减下上" and re.search(
+        r"[比较](?:上年|去年|\d{4}\s?年)[末底]?的$", text[max(0, start - 12) : start]
+    )
     if last and scaled and earlier:
         return [(last.unit, last.noun)]
     closed = closed or bool(grown)

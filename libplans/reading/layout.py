@@ -30,9 +30,7 @@ INLINE = {
 }
 #: what a line holds where anything goes out inside it (every rule of `INLINE` and `SPACED_DIGITS` needs one of these,
 #: or one of the words)
-TRACE = re.compile(
-    "[\ufeff\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufffe\uffff⁰¹²³⁴-⁹*\\[]"
-)
+TRACE = re.compile("[\ufeff\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufffe\uffff⁰¹²³⁴-⁹*\\[]")
 TRACE_WORDS = ("__", "and")
 TRACE_DIGITS = re.compile("\\d[ \u00a0]\\d")
 SPACED_DIGITS = re.compile(rf"(?<!\d)(?<!(?<!\d)\d )\d(?: \d(?!\d))++(?= ?[{HAN}])")
