@@ -1,8 +1,8 @@
 """How well are quantities found, against every table made by reading? `python benchmarks/indicators.py [--show SET]`
 
 Prints one line a set: the five plans as the first reader coded them (the rules were mended by that table), the same
-plans as a second reader coded them who had seen neither rules nor output, and whole documents written for the test, set by set.
-`--show SET` lists what was missed, wrong or too many. What each set gave at its first run stands in docs/indicators.md.
+plans as a second reader coded them who had seen neither rules nor output, and whole documents, set by set.
+`--show SET` lists what was missed, wrong or too many. What each set gave at its first run is in docs/indicators.md.
 """
 
 import argparse

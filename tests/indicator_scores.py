@@ -1,4 +1,4 @@
-"""How far do the indicators that were found agree with a table made by reading? Used by the tests and by benchmarks/indicators.py."""
+"""How far do indicators agree with a table made by reading? For the tests and for benchmarks/indicators.py."""
 
 import csv
 import re
@@ -63,7 +63,7 @@ def scores(gold, found):
 
 
 def _shared_measures(pairs):
-    """The share of figures under a key that the reader gives in two plans or more with the rules' commonest key for it."""
+    """Of the figures whose key the reader gives in two plans or more: the share under the commonest key for it."""
     keys = defaultdict(list)
     for row, item in pairs:
         if row["measure"]:

@@ -1,4 +1,4 @@
-"""Whole documents: indicators against tables made by reading, and what whole documents showed that sentences had not."""
+"""Indicators of whole documents: against tables made by reading, and what they showed that sentences had not."""
 
 import pandas as pd
 import pytest
@@ -6,7 +6,7 @@ from indicator_scores import GOLD, read_gold, scores
 from shipped import shipped_corpus
 
 import libplans as lp
-from libplans.indicators.context import opening_setting, setting
+from libplans.indicators.documents import opening_setting, setting
 from libplans.indicators.extract import extract_indicators, indicators_in
 
 PLAN = setting("某省图书馆“十四五”发展规划", "三、主要任务")

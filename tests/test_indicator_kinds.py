@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import libplans
-from libplans.indicators.context import setting
+from libplans.indicators.documents import setting
 from libplans.indicators.extract import extract_indicators, indicators_in
 from libplans.indicators.quantities import quantities
 

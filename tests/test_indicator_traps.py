@@ -5,7 +5,7 @@ import pytest
 from shipped import shipped_corpus
 
 import libplans
-from libplans.indicators.context import setting
+from libplans.indicators.documents import setting
 from libplans.indicators.extract import extract_indicators, indicators_in
 from libplans.indicators.harmonised import comparable
 from libplans.indicators.numerals import plain

@@ -12,7 +12,7 @@ from shipped import shipped_corpus
 
 import libplans
 from libplans import tables
-from libplans.indicators.context import setting
+from libplans.indicators.documents import setting
 from libplans.indicators.extract import extract_indicators, indicators_in
 from libplans.indicators.harmonised import base_measure, comparable, measures
 from libplans.indicators.quantification import quantified, trace

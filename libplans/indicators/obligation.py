@@ -12,9 +12,10 @@ import pandas as pd
 
 from ..errors import PlanError
 from ..packaged import data_text
-from .context import YEAR, five_year_start
+from .documents import YEAR, five_year_start
 from .extract import document_setting, extract_indicators
-from .roles import heading_role, looks_back
+from .headings import heading_role
+from .roles import looks_back
 
 LEVELS = {3: "binding", 2: "directional", 1: "tentative", 0: "unmarked"}
 _ROW = ["plan", "section", "sentence", "start", "end", "theme", "level", "term", "binding", "directional", "tentative"]
