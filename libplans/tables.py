@@ -123,6 +123,15 @@ TABLES["plans"] = {**TABLES["register"], "chars": INT, "sections": INT, "sentenc
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # a spreadsheet would run a cell that opens with one of these
 
 
+def require(table, columns, what):
+    """Raise PlanError where a table lacks a column that the call `what` needs."""
+    missing = [name for name in columns if name not in getattr(table, "columns", ())]
+    if missing:
+        raise PlanError(
+            f"{what}: the table has no column {missing[0]!r}; give a table of lp.extract_indicators(corpus)"
+        )
+
+
 def frame(name, rows):
     """Rows as a DataFrame with the declared columns and types of table `name`.
 

@@ -218,7 +218,7 @@ def test_time_bases_that_whole_documents_showed(text, place, base):
             ["local_documents_collected_titles_annual", "local_documents_collected_annual"],
         ),
         ("每个乡镇分馆藏书不少于3000册。", PLAN, ["branch_collection_total"]),
-        ("接待读者98.6万人次，同比下降52.3%。", REPORT, ["visits_annual", "visits_growth_pct"]),
+        ("接待读者98.6万人次，同比下降52.3%。", REPORT, ["visits_annual", "visits_decline_pct"]),
         ("持证读者143万人，占常住人口的19%。", REPORT, ["registered_users", "users_pct"]),
         ("全年外借30万册次，其中男性借阅7万册次。", REPORT, ["loans_annual", ""]),
         ("每周开放7天，每天开放16小时。", PLAN, ["service_days", "opening_hours_daily"]),

@@ -5,7 +5,7 @@ import re
 from .comparisons import is_fine, is_gap
 from .documents import YEAR
 from .harmonised import base_measure, rank_of
-from .roles import is_existing, is_set_by_plan
+from .roles import GROWN_TO, is_existing, is_set_by_plan
 
 #: the level of an earlier year in brackets: 3303个，比2021年（3215个）增长2.7%
 _EARLIER = re.compile(r"^，?[比较与](?:上年|去年|\d{4}\s?年)[末底]?的?（?$")
@@ -34,13 +34,18 @@ def _growth_or_share(row, last, clause):
         return ""
     named = _GROWTH_OF.match(clause.before.lstrip())
     if named and (key := rank_of([named["noun"]])):
-        return key.removesuffix("_rank") + "_growth_pct"
+        return key.removesuffix("_rank") + _change(clause)
     if not last.get("measure") or last["unit"] in ("%", "成"):
         return ""
     if _GROWTH.search(clause.before) and not re.search("[、和及与]", clause.fresh):
-        return f"{base_measure(last['measure'])}_growth_pct"
+        return base_measure(last["measure"]) + _change(clause)
     share = re.search("占(?:全[省市县区])?[^，。；]{0,6}人口", clause.before)
     return "users_pct" if share and last["measure"] == "registered_users" else ""
+
+
+def _change(clause):
+    """A fall is told as a positive figure, so it has a key of its own."""
+    return "_decline_pct" if re.search("(?:下降|减少|降低)[^，。；]{0,4}$", clause.before) else "_growth_pct"
 
 
 #: growth of what is named: 文献经费年均增长不低于8%
@@ -137,5 +142,7 @@ def _from_the_last(row, last, clause, quantity):
     if alike and _YEAR_BEFORE.fullmatch(fresh.strip()):
         row |= {name: last[name] for name in ("measure", "frequency")}
     listed = fresh.strip() in ("、", "和", "及")  # one figure for each year: 分别为168万人次、181万人次和117万人次
+    if alike and (_GREW_TO.search(fresh) or GROWN_TO.search(clause.before)):
+        row["indicator"] = last["indicator"]
     if alike and not row["measure"] and (listed or _GREW_TO.search(fresh)):
         row["measure"] = last["measure"]

@@ -12,6 +12,7 @@ from functools import cache
 import pandas as pd
 
 from ..packaged import data_text
+from ..tables import require
 from .units import base_unit
 
 _SUFFIX = {"annual": "_annual", "cumulative": "_fyp", "one-off": ""}
@@ -190,6 +191,7 @@ _DERIVED = (
     ("{}_titles", "{}（种）", "{}, titles"),
     ("{}_rank", "{}排名", "{}, rank"),
     ("{}_growth_pct", "{}增长率", "{}, growth"),
+    ("{}_decline_pct", "{}下降率", "{}, fall"),
     ("branch_{}", "每个分馆（书房）{}", "{}, each branch or outlet"),
 )
 
@@ -207,6 +209,8 @@ def comparable(indicators, corpus=None):
     unit, a figure of others, a design figure, a value open at one end, and the measure's caution. It does not say that
     two libraries count alike; see the column `counts` of `measures()`.
     """
+    require(indicators, ("plan", "measure", "unit", "value_low", "role", "frequency", "scope"), "comparable")
+    indicators = indicators.assign(**{name: indicators[name].fillna("") for name in ("measure", "period", "indicator")})
     named = _named_measures()
     table = indicators[indicators["measure"] != ""].copy()
     table["base"] = [base_measure(measure) for measure in table["measure"]]

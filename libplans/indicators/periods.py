@@ -8,6 +8,7 @@ import re
 from .context import OWN, year_before
 from .documents import FIVE_YEAR, YEAR, five_year_start, period_name
 from .headings import heading_role
+from .roles import FROM, GROWN_TO, TO
 
 
 def period(clause, setting, role_value, frequency_value):
@@ -18,8 +19,15 @@ def period(clause, setting, role_value, frequency_value):
     source = re.search(r"《[^》]{0,6}((?:19|20)\d\d)[^》]*(?:数据|统计|年鉴|概览|报告|公报)", clause.lead)
     if source:
         return source[1]
-    named = ""
+    named, grown = "", GROWN_TO.search(clause.before)
+    begun = clause.start - len(clause.before) + grown.start() if grown else len(clause.text)
+    first = FROM.search(clause.before) if TO.match(clause.after) else None
     for item in reversed(clause.times):
+        place = item.at + clause.cut
+        if place >= begun:
+            continue  # the date of the value that it grew from
+        if first and place < clause.start - len(clause.before) + first.start():
+            break  # the date by which it is to grow
         year = re.search(YEAR, item.words)
         if year:
             return year[0]

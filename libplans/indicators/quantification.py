@@ -9,6 +9,8 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from ..tables import require
+
 _COLUMNS = ["plan", "theme", "targets", "baselines", "comparisons", "chars", "targets_per_10000"]
 
 
@@ -19,6 +21,7 @@ def quantified(corpus, indicators, themes=None):
     `plans`: no punctuation, no numbering), targets_per_10000. A figure stated twice counts twice, and a target is
     counted whether it is large or small: the rate says how much is put in figures, not how ambitious a plan is.
     """
+    require(indicators, ("plan", "role", "section"), "quantified")
     bodies = corpus.sentences[corpus.sentences["kind"] != "heading"].copy()
     counts = {plan: _body_chars(corpus.stream(plan)) for plan in corpus.plan_ids}
     bodies["chars"] = [counts[plan][int(n)] for plan, n in zip(bodies["plan"], bodies["sentence"], strict=True)]
@@ -64,6 +67,7 @@ def trace(table, corpus):
 
     Rows and their order stay. The span start..end of a row lies within the sentence's own span in the raw text.
     """
+    require(table, ("plan", "sentence"), "trace")
     texts = {(row.plan, row.sentence): (row.text, row.section) for row in corpus.sentences.itertuples()}
     paths = {(row.plan, row.section): row.path for row in corpus.sections.itertuples()}
     found = [

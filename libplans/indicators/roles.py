@@ -26,6 +26,8 @@ _FUTURE = re.compile(
     r"控制在|逐步|努力|继续|至少|实现(?!了)|到20\d\d年|推进|建成后|目标"
 )
 FROM = re.compile(r"[由从自](?P<from>[^，。；]{0,24})$")
+#: the words before the value that something grew to: 由2020年的78TB增加到
+GROWN_TO = re.compile(r"[由从][^，。；]*\d[^，。；]*(?:提[升高]|增|扩|升|发展|压|缩|降|减)[^，。；]{0,4}[到至为]$")
 TO = re.compile(
     r"^[^，。；]{0,12}?(?:增加|提高|增长|提升|增|升|扩大|上升|延长|缩短|压缩|缩减|减少|下降|降|发展|扩充|扩展|攀升|调整)(?:到|至|为|"
     r"低到)"
@@ -185,7 +187,7 @@ def time_role(clause, setting):
     note = re.match(r"\s?[（(](\d{4})\s?年", clause.text[clause.end : clause.end + 8])
     if note:
         return year_role(int(note[1]), setting)
-    grown = re.search(r"[由从][^，。；]*(?:提[升高]|增|扩|升|发展|压|缩|降)[^，。；]{0,4}[到至为]$", clause.before)
+    grown = GROWN_TO.search(clause.before)
     begun = clause.start - len(clause.before) + grown.start() if grown else len(clause.text)
     for item in reversed(clause.times):
         if item.at + clause.cut >= begun:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from ..errors import PlanError
 from ..plots.common import own_plans, plan_names
+from ..tables import require
 from .harmonised import base_measure, measures
 
 _HEADS = {
@@ -40,6 +41,7 @@ def indicator_sheet(indicators, plans, lang="both", role="target"):
     """
     if lang not in ("zh", "en", "both"):
         raise PlanError(f"indicator_sheet: lang {lang!r}; use zh, en or both")
+    require(indicators, ("plan", "role", "measure", "indicator", "sentence"), "indicator_sheet")
     chosen = own_plans(plans)
     table = indicators[(indicators["role"] == role) & indicators["plan"].isin(chosen)]
     order = {key: place for place, key in enumerate(measures()["measure"])}
@@ -70,7 +72,7 @@ def _printed(rows, names, lang):
         _both(name, lang),
         _both(tuple(names[tongue][row["plan"]] for tongue in _JOINT), lang),
         value_text(row, "en" if lang == "en" else "zh"),
-        row["unit"],
+        "%" if row["unit"] == "成" else row["unit"],
         _both(FREQUENCY.get(row["frequency"], (row["frequency"],) * 2), lang),
         _both(period, lang),
         " / ".join(dict.fromkeys(item["indicator"] for item in rows)),
@@ -97,4 +99,4 @@ def _number(value, lang):
         for scale, sign in ((1e8, "亿"), (1e4, "万")):
             if abs(value) >= scale and round(value / scale, 4) * scale == value:
                 return f"{value / scale:.10g}{sign}"
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.10g}"
+    return f"{value:,.0f}" if value == int(value) else f"{round(value, 2) if value > 1 else value:,.10g}"

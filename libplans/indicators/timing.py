@@ -9,7 +9,7 @@ import re
 from .comparisons import is_fine
 from .context import OWN, governing_time
 from .documents import YEAR
-from .roles import FROM, TO
+from .roles import FROM, GROWN_TO, TO
 from .units import base_unit
 
 _STOCK_NOUN = re.compile(
@@ -103,7 +103,7 @@ def _frequency(quantity, clause, setting, role_value):
         return "stock"
     if is_fine(clause):
         return "one-off"
-    if kind != "money" and (FROM.search(clause.before) and TO.match(clause.after) or _GROWN_TO.search(clause.before)):
+    if kind != "money" and (FROM.search(clause.before) and TO.match(clause.after) or GROWN_TO.search(clause.before)):
         yearly = unit in _HAPPENS or re.match("(?:其中)?年(?![底末初来代内])", clause.before) or "每年" in clause.before
         return "annual" if yearly or re.search("年(?:均|度|新增|订)", clause.before) else "stock"
     if kind == "money" and (_ONCE.search(clause.before) or _ON_ONE_THING.match(clause.text[clause.end :])):
@@ -113,8 +113,6 @@ def _frequency(quantity, clause, setting, role_value):
     return _by_time(time, flow, clause, quantity, setting, role_value)
 
 
-#: the value that something grew to: 由12名增至18名
-_GROWN_TO = re.compile(r"[由从][^，。；]*\d[^，。；]*(?:提[升高]|增|扩|升|发展|压|缩|降)[^，。；]{0,4}[到至为]$")
 _HAPPENS = frozenset("人次 册次 场次 场 次 期 件次 篇次 场/次 种次 讲 课时 学时 小时".split())
 #: the cost of one building or one grant
 _ONCE = re.compile("总投资|(?:概算|估算|计划|项目)投资|投资(?:概算|估算|总额)|一次性")

@@ -154,6 +154,7 @@ def panel_caveat(caveats, lang):
     """Why the values of one panel are not like for like, each reason once; open bounds are drawn, not said."""
     reasons = sorted({reason for cell in caveats for reason in str(cell).split("; ") if reason})
     reasons = [reason for reason in reasons if not reason.startswith("open bound")]
+    reasons.sort(key=lambda reason: ": " not in reason)  # first what is said of these very values
     if lang == "en":
         return "not like for like: " + "; ".join(reasons) if reasons else ""
     told = [_reason_zh(reason) for reason in reasons]

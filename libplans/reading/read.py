@@ -41,6 +41,9 @@ ALIASES = {
     "utf16le": "utf-16-le",
     "utf16be": "utf-16-be",
 }
+NAME_IT = (
+    "save the file as UTF-8 text, or name its encoding: in its name (plan.gb18030.txt), or for add with --encoding"
+)
 ENOUGH = 12  # Han characters from which their frequency tells encodings apart
 PLAUSIBLE = 0.5  # share of common characters: about 0.8 in Chinese prose, under 0.25 when decoded wrongly
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -174,10 +177,7 @@ def _forced(data, where, encoding):
             return data.decode(codec), encoding
         except UnicodeDecodeError as error:
             place = error.start
-    raise PlanError(
-        f"{where}: byte {place}: 0x{data[place]:02x} is not {encoding}; "
-        "save the file as UTF-8 text, or name its encoding with --encoding"
-    )
+    raise PlanError(f"{where}: byte {place}: 0x{data[place]:02x} is not {encoding}; {NAME_IT}")
 
 
 def _recognised(data, where):
@@ -203,7 +203,7 @@ def _recognised(data, where):
         return next((text, encoding) for encoding, text in scores.items())
     at = f"byte {place}: 0x{data[place]:02x} is not UTF-8" if place is not None else "not UTF-8 (NUL bytes)"
     why = f"{' and '.join(scores)} are both possible" if scores else "no other encoding is certain"
-    raise PlanError(f"{where}: {at} and {why}; save the file as UTF-8 text, or name its encoding with --encoding")
+    raise PlanError(f"{where}: {at} and {why}; {NAME_IT}")
 
 
 def plausibility(text):
