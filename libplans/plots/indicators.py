@@ -133,7 +133,7 @@ def _panel(rows, labels, measure, lang, size):
     numbers = np.array([float(value) for column in ("value_low", "value_high") for value in rows[column].dropna()])
     log = bool(len(numbers) and numbers.min() > 0 and numbers.max() / numbers.min() > WIDE)
     title = wrap(title + ({"zh": "［对数］", "en": " [log]"}[lang] if log else ""), across, 2)
-    caveat = wrap(panel_caveat(rows["caveat"], lang), across, 4)
+    caveat = wrap(panel_caveat(rows["caveat"], lang), across, 7)
     plans = list(dict.fromkeys(rows["plan"]))
     ticks = [wrap_name(labels[plan], room, 2) for plan in plans]
     lines = title.count("\n") + 1 + (caveat.count("\n") + 1 if caveat else 0)
