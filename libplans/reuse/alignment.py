@@ -15,11 +15,8 @@ DROP = 16.0  # a passage ends when its score has fallen this far below its best 
 
 def blocks_between(left, right):
     """Matching blocks (i, j, length) of an optimal edit alignment of two strings."""
-    return [
-        (op.src_start, op.dest_start, op.src_end - op.src_start)
-        for op in Levenshtein.opcodes(left, right)
-        if op.tag == "equal"
-    ]
+    found = Levenshtein.editops(left, right).as_matching_blocks()
+    return [(block.a, block.b, block.size) for block in found[:-1]]  # the last one is the end of both
 
 
 def aligned_blocks(texts, a, b, chain):
@@ -41,19 +38,20 @@ def aligned_blocks(texts, a, b, chain):
 def _flank(texts, a, b, x, y, step):
     """Blocks beyond the last exact match in one direction: FLANK characters, and more while half of them match."""
     found = []
+    low_x, high_x, low_y, high_y = texts.bounds[a], texts.bounds[a + 1], texts.bounds[b], texts.bounds[b + 1]
     while True:
         if step > 0:
-            stop_x, stop_y = min(x + FLANK, int(texts.starts[a + 1])), min(y + FLANK, int(texts.starts[b + 1]))
-            here = blocks_between(texts.string(a, x, stop_x), texts.string(b, y, stop_y))
-            here = [(x + i, y + j, size) for i, j, size in here]
+            left = texts.string(a, x, min(x + FLANK, high_x))
+            right = texts.string(b, y, min(y + FLANK, high_y))
+            here = [(x + i, y + j, size) for i, j, size in blocks_between(left, right)]
         else:
-            stop_x, stop_y = max(x - FLANK, int(texts.starts[a])), max(y - FLANK, int(texts.starts[b]))
-            here = blocks_between(texts.string(a, stop_x, x)[::-1], texts.string(b, stop_y, y)[::-1])
-            here = [(x - i - size, y - j - size, size) for i, j, size in here]
+            left = texts.string(a, max(x - FLANK, low_x), x)[::-1]
+            right = texts.string(b, max(y - FLANK, low_y), y)[::-1]
+            here = [(x - i - size, y - j - size, size) for i, j, size in blocks_between(left, right)]
         if here and here[-1][2] >= FLANK / 2:
             here[-1] = _prolonged(texts, a, b, here[-1], step)
         found += here
-        if sum(size for _, _, size in here) < FLANK / 2 or not here:
+        if not here or sum([size for _, _, size in here]) < FLANK / 2:
             return found if step > 0 else found[::-1]
         far_x, far_y, size = here[-1]
         x, y = (far_x + size, far_y + size) if step > 0 else (far_x, far_y)
@@ -95,22 +93,25 @@ def dense_stretches(blocks, drop=DROP):
     The score adds matched characters and takes off the cost of each gap; a run ends at its best block once the score
     has fallen by `drop` below it (or to nothing), and begins where the score was nothing.
     """
-    kept, start, place = [], 0, 0
-    while start < len(blocks):
-        score = best = float(blocks[start][2])
+    kept, start, count = [], 0, len(blocks)
+    while start < count:
+        x, y, length = blocks[start]
+        score = best = float(length)
         end = place = start
-        while place + 1 < len(blocks):
-            here, there = blocks[place], blocks[place + 1]
-            score -= gap_cost(there[0] - here[0] - here[2], there[1] - here[1] - here[2])
+        x, y = x + length, y + length
+        while place + 1 < count:
+            next_x, next_y, length = blocks[place + 1]
+            score -= gap_cost(next_x - x, next_y - y)
             if score <= 0 or score < best - drop:
                 break
-            score += there[2]
+            score += length
             place += 1
+            x, y = next_x + length, next_y + length
             if score >= best:
                 best, end = score, place
-        kept.append(blocks[start : end + 1])
+        kept.append(_trimmed(blocks[start : end + 1]) if end > start else [blocks[start]])
         start = end + 1
-    return [_trimmed(run) for run in kept]
+    return kept
 
 
 def _trimmed(run):

@@ -8,6 +8,7 @@ plans.
 from collections import defaultdict
 from dataclasses import dataclass, field
 from numbers import Integral
+from operator import itemgetter
 
 import numpy as np
 
@@ -17,11 +18,13 @@ from .alignment import aligned_blocks, dense_stretches, identity
 from .chains import chains
 from .formulae import formula_mask, name_mask, spread_mask, trade_mask
 from .kinds import FREE, at_names, free_counts, kinds_of, with_name_edges
+from .reach import beside, may_reach
 from .seeds import LENGTH
 from .texts import lay_out
 from .wide import FAMILY, shared_wording
 
 SATELLITE = 8  # ... and beside a longer passage, or in very short texts
+BESIDE = 200  # characters up to which a passage is beside another, in both texts
 PAGES = 20_000  # characters up to which every 4-gram is a seed
 FEW_PLANS = 20  # plans from which on wording spread over them is known before plans are compared
 SMALL = 3_000_000  # characters up to which every n-gram is a seed; beyond, n-grams are winnowed
@@ -90,27 +93,59 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
     family of each)."""
     satellite = SATELLITE if min_length is None else min(SATELLITE, min_length)
     least = least_lengths(texts, matches.a, matches.b, min_length)
+    found, lone = chains(texts, matches, satellite, least, max_gap)
+    far = may_reach(texts, lone, least_lengths(texts, lone.a, lone.b, min_length))
     by_pair = defaultdict(list)
-    for a, b, chain in chains(texts, matches, satellite, least, max_gap):
-        for blocks in dense_stretches(aligned_blocks(texts, a, b, chain)):
-            passage = passage_of(a, b, blocks)
-            if passage.matched >= satellite and passage.identity >= min_identity:
-                by_pair[a, b].append(passage)
+    _align(texts, [*found, *_alone(lone.take(far))], by_pair, satellite, min_identity)
+    exact = defaultdict(list)
     long_runs = matches.take(np.flatnonzero(matches.length >= least))
     for runs, wide in ((long_runs, np.full(len(long_runs), -1)), families):
         columns = (column.tolist() for column in (*vars(runs).values(), wide))
         for a, b, x, y, length, family in zip(*columns, strict=True):
             blocks = [(x, y, length)]
-            by_pair[a, b].append(Passage(a, b, x, x + length, y, y + length, length, 1.0, blocks, wide=family))
-    found = []
-    pairs = sorted(by_pair)
+            exact[a, b].append(Passage(a, b, x, x + length, y, y + length, length, 1.0, blocks, wide=family))
+    pairs = sorted({*by_pair, *exact})
     sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    for pair, length in zip(pairs, least_lengths(texts, *sides.T, min_length).tolist(), strict=True):
-        found += _settled(by_pair[pair], length)
-    return found
+    lengths = dict(zip(pairs, least_lengths(texts, *sides.T, min_length).tolist(), strict=True))
+    solid = [p for pair in pairs for p in _of_pair(by_pair, exact, pair) if p.matched >= lengths[pair]]
+    _align(texts, _alone(_neighbours(texts, lone.take(~far), solid)), by_pair, satellite, min_identity)
+    passages = []
+    for pair in pairs:
+        passages += _settled(_of_pair(by_pair, exact, pair), lengths[pair])
+    return passages
 
 
-def _settled(passages, min_length, near=200):
+def _alone(matches):
+    """Matches as chains of one link."""
+    columns = (column.tolist() for column in vars(matches).values())
+    return [(a, b, [(x, y, length)]) for a, b, x, y, length in zip(*columns, strict=True)]
+
+
+def _align(texts, found, by_pair, least, min_identity):
+    """Put the passages that chains make under their pair of plans, with the first link of each chain."""
+    for a, b, chain in found:
+        for blocks in dense_stretches(aligned_blocks(texts, a, b, chain)):
+            if sum([block[2] for block in blocks]) < least:
+                continue
+            passage = passage_of(a, b, blocks)
+            if passage.identity >= min_identity:
+                by_pair[a, b].append((chain[0], passage))
+
+
+def _of_pair(by_pair, exact, pair):
+    """Passages of a pair: those of chains in the order of their first links, and exact ones."""
+    return [*(passage for _, passage in sorted(by_pair.get(pair, ()), key=itemgetter(0))), *exact.get(pair, ())]
+
+
+def _neighbours(texts, matches, solid):
+    """The matches that may make a passage beside a long one."""
+    count = len(texts.plans)
+    pairs = matches.a * count + matches.b, np.array([p.a * count + p.b for p in solid], np.int64)
+    spans = np.array([(p.a_start, p.a_end, p.b_start, p.b_end) for p in solid], np.int64).reshape(-1, 4)
+    return matches.take(np.flatnonzero(beside(matches, pairs, spans, BESIDE)))
+
+
+def _settled(passages, min_length, near=BESIDE):
     """Passages of one pair without those that say nothing new; short ones stay only beside a long one."""
     if len(passages) == 1:
         return passages if passages[0].matched >= min_length else []
