@@ -17,7 +17,7 @@ QUOTE = re.compile(r"“[^“”\n]{2,14}”")
 LONGEST = 30  # characters on either side beyond which a gap is another sentence and not a swap
 
 
-def find_substitutions(corpus, passages):
+def find_substitutions(corpus, passages, aligner=None):
     """Swaps made inside passages, counted, as table `substitutions`, most frequent first.
 
     `kind` is name (institutions, quoted names), region, heading (a heading left out or put in), deletion
@@ -26,7 +26,7 @@ def find_substitutions(corpus, passages):
     normalised stream. "Source" is the side compared with: that a swap was made in this direction is for
     `find_direction` to say.
     """
-    aligner = Aligner(corpus)
+    aligner = aligner or Aligner(corpus)
     names = {plan: _Names(corpus, plan) for plan in sorted({*passages["target"], *passages["source"]})}
     words = {}
     found, seen = defaultdict(list), set()
