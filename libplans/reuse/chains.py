@@ -94,9 +94,8 @@ def _goes_on(codes, x, y, bounds, reach, least, slack=2):
 def chains(texts, matches, floor, solid, max_gap=40):
     """Collinear chains with at least `floor` matched characters, in pairs of plans that have one with about `solid`.
 
-    `solid` is an array, one number for each match. Returns a list of (a, b, [(x, y, length), …]) of several links, or
-    of one that is `solid`, and the chains of one shorter link as `Matches`; the links of a chain do not overlap in
-    either text.
+    `solid` is an array, one number for each match. Returns a list of (a, b, [(x, y, length), …]) of several links, and
+    the chains of one link as `Matches`; the links of a chain do not overlap in either text.
     """
     if not len(matches):
         return [], matches
@@ -104,31 +103,27 @@ def chains(texts, matches, floor, solid, max_gap=40):
     weight = np.bincount(label, matches.length)
     rows = np.flatnonzero((weight[label] >= floor) & promising(texts, matches, label, weight, solid))
     rows = rows[np.argsort(label[rows], kind="stable")]
-    edges = np.flatnonzero(np.concatenate([[True], np.diff(label[rows]) != 0, [True]])) if len(rows) else np.zeros(1, int)
-    short = np.flatnonzero(np.diff(edges) == 1)
-    short = short[matches.length[rows[edges[short]]] < solid[rows[edges[short]]]]
-    lone = rows[edges[short]]
-    firsts, lasts = np.delete(edges[:-1], short).tolist(), np.delete(edges[1:], short).tolist()
+    new = np.diff(label[rows]) != 0
+    edges = np.flatnonzero(np.concatenate([[True], new, [True]])) if len(rows) else np.zeros(1, int)
+    single = np.diff(edges) == 1
     found, left = [], []
-    for first, last, least in zip(firsts, lasts, solid[rows[firsts]].tolist(), strict=True):
+    for first, last in zip(edges[:-1][~single].tolist(), edges[1:][~single].tolist(), strict=True):
         part = rows[first:last]
         links = list(
             zip(matches.x[part].tolist(), matches.y[part].tolist(), matches.length[part].tolist(), strict=False)
         )
         pair = int(matches.a[part[0]]), int(matches.b[part[0]])
         for chain in _best_chains(links, floor, max_gap):
-            if len(chain) > 1 or chain[0][2] >= least:
+            if len(chain) > 1:
                 found.append((*pair, chain))
             else:
                 left.append((*pair, *chain[0]))
-    few = Matches(*np.array(left, np.int64).reshape(-1, 5).T)
-    return found, Matches(*map(np.concatenate, zip(vars(matches.take(lone)).values(), vars(few).values(), strict=True)))
+    few, lone = Matches(*np.array(left, np.int64).reshape(-1, 5).T), matches.take(rows[edges[:-1][single]])
+    return found, Matches(*map(np.concatenate, zip(vars(lone).values(), vars(few).values(), strict=True)))
 
 
 def _best_chains(links, floor, max_gap):
     """Chains of one cluster, taken greedily: the best, then the best of what is left, and so on."""
-    if len(links) == 1:
-        return [links]
     taken = []
     while links:
         chain, used = _best_chain(links, max_gap)

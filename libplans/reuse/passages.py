@@ -18,7 +18,7 @@ from .alignment import aligned_blocks, dense_stretches, identity
 from .chains import chains
 from .formulae import formula_mask, name_mask, spread_mask, trade_mask
 from .kinds import FREE, at_names, free_counts, kinds_of, with_name_edges
-from .reach import beside, may_reach
+from .reach import beside, reach_of
 from .seeds import LENGTH
 from .texts import lay_out
 from .wide import FAMILY, shared_wording
@@ -94,9 +94,10 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
     satellite = SATELLITE if min_length is None else min(SATELLITE, min_length)
     least = least_lengths(texts, matches.a, matches.b, min_length)
     found, lone = chains(texts, matches, satellite, least, max_gap)
-    far = may_reach(texts, lone, least_lengths(texts, lone.a, lone.b, min_length))
-    by_pair = defaultdict(list)
-    _align(texts, [*found, *_alone(lone.take(far))], by_pair, satellite, min_identity)
+    reach, by_pair = reach_of(texts, lone), defaultdict(list)
+    far = lone.length + reach >= least_lengths(texts, lone.a, lone.b, min_length)
+    _align(texts, found, by_pair, satellite, min_identity)
+    _align_lone(texts, lone.take(far), reach[far], by_pair, satellite, min_identity)
     exact = defaultdict(list)
     long_runs = matches.take(np.flatnonzero(matches.length >= least))
     for runs, wide in ((long_runs, np.full(len(long_runs), -1)), families):
@@ -108,17 +109,26 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
     sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     lengths = dict(zip(pairs, least_lengths(texts, *sides.T, min_length).tolist(), strict=True))
     solid = [p for pair in pairs for p in _of_pair(by_pair, exact, pair) if p.matched >= lengths[pair]]
-    _align(texts, _alone(_neighbours(texts, lone.take(~far), solid)), by_pair, satellite, min_identity)
+    few = np.flatnonzero(~far)
+    few = few[_neighbours(texts, lone.take(few), solid)]
+    _align_lone(texts, lone.take(few), reach[few], by_pair, satellite, min_identity)
     passages = []
     for pair in pairs:
         passages += _settled(_of_pair(by_pair, exact, pair), lengths[pair])
     return passages
 
 
-def _alone(matches):
-    """Matches as chains of one link."""
-    columns = (column.tolist() for column in vars(matches).values())
-    return [(a, b, [(x, y, length)]) for a, b, x, y, length in zip(*columns, strict=True)]
+def _align_lone(texts, matches, reach, by_pair, least, min_identity):
+    """The same of chains of one link, which are passages as they are where nothing beside them matches."""
+    plain = reach == 0
+    others = matches.take(~plain)
+    columns = (column.tolist() for column in vars(others).values())
+    chained = [(a, b, [(x, y, length)]) for a, b, x, y, length in zip(*columns, strict=True)]
+    _align(texts, chained, by_pair, least, min_identity)
+    columns = (column.tolist() for column in vars(matches.take(plain)).values())
+    for a, b, x, y, length in zip(*columns, strict=True):
+        block = x, y, length
+        by_pair[a, b].append((block, Passage(a, b, x, x + length, y, y + length, length, 1.0, [block])))
 
 
 def _align(texts, found, by_pair, least, min_identity):
@@ -138,11 +148,11 @@ def _of_pair(by_pair, exact, pair):
 
 
 def _neighbours(texts, matches, solid):
-    """The matches that may make a passage beside a long one."""
+    """Which matches may make a passage beside a long one: bool array."""
     count = len(texts.plans)
     pairs = matches.a * count + matches.b, np.array([p.a * count + p.b for p in solid], np.int64)
     spans = np.array([(p.a_start, p.a_end, p.b_start, p.b_end) for p in solid], np.int64).reshape(-1, 4)
-    return matches.take(np.flatnonzero(beside(matches, pairs, spans, BESIDE)))
+    return beside(matches, pairs, spans, BESIDE)
 
 
 def _settled(passages, min_length, near=BESIDE):

@@ -11,32 +11,30 @@ from .alignment import FLANK
 from .chains import GAP_EXTEND, GAP_OPEN
 from .seeds import NEAR
 
-CELL = 64  # characters of a cell in which passages are looked up
+CELL = 128  # characters of a cell in which passages are looked up
+ENDLESS = 1 << 40  # reach that is not known
+CELLS = 256  # up to which those of a passage are looked at in both texts at once
 ON_LEFT, ON_RIGHT = np.uint32(0xFFFFFFFE), np.uint32(0xFFFFFFFF)  # stand for what lies beyond a plan; equal nothing
 
 
-def may_reach(texts, matches, least):
-    """Which of these maximal matches may match `least` characters (an array) with what stands beside them: bool array.
+def reach_of(texts, matches):
+    """How many characters each of these maximal matches may win from what stands beside it, at the most: int array.
 
     A stretch beyond a match belongs to its passage only where it brings as much as its gaps cost, whatever the
     alignment: so a character counts if it stands anywhere in the other's flank, and where that is enough, if it stands
-    no further off than gaps that are paid for.
+    no further off than gaps that are paid for. Where it is 0 the passage is the match. Where a flank may hold more than
+    half of its characters, or a passage of its own, it is ENDLESS.
     """
-    found = np.zeros(len(matches), bool)
+    found = np.zeros(len(matches), np.int64)
     for first in range(0, len(matches), NEAR):
-        part = slice(first, first + NEAR)
-        rows = np.arange(first, min(first + NEAR, len(matches)))
-        near = matches.take(part)
+        near = matches.take(slice(first, first + NEAR))
         reach, wide = _both_sides(texts, near, FLANK - 1)
-        maybe = (near.length + reach.sum(0) >= least[part]) & ~wide
-        found[rows[wide]] = True
-        rows, reach = rows[maybe], reach[:, maybe]
-        for gap in (3, 7):  # characters of gaps that so many matched ones can pay for
-            close = (reach <= (gap / 2 + 1.5)).all(0) & (reach.sum(0) > 0)
-            if close.any():
-                better, _ = _both_sides(texts, matches.take(rows[close]), gap)
-                reach[:, close] = np.minimum(reach[:, close], better)
-        found[rows] = matches.length[rows] + reach.sum(0) >= least[rows]
+        for gap in (7, 3, 1):  # characters of gaps that so many matched ones can pay for
+            rows = np.flatnonzero((reach <= gap / 2 + 1.5).all(0) & (reach > 0).any(0) & ~wide)
+            if len(rows):
+                better, _ = _both_sides(texts, near.take(rows), gap)
+                reach[:, rows] = np.minimum(reach[:, rows], better)
+        found[first : first + NEAR] = np.where(wide, ENDLESS, reach.sum(0))
     return found
 
 
@@ -101,21 +99,44 @@ def beside(matches, pairs, spans, near):
     """Which matches may make a passage within `near` characters of one of these spans, in both texts: bool array.
 
     `pairs` are numbers of pairs of plans, one for each match and one for each of the spans (rows of a_start, a_end,
-    b_start, b_end).
+    b_start, b_end). A span is known by the cells that it touches in both texts; a long one by those in either.
     """
-    found = np.ones(len(matches), bool)
-    if not len(matches):
+    found = np.zeros(len(matches), bool)
+    if not len(matches) or not len(spans):
         return found
     margin = near + FLANK + int(matches.length.max())
     known = np.unique(pairs[1])
-    at = np.minimum(np.searchsorted(known, pairs[0]), max(len(known) - 1, 0))
-    found &= known[at] == pairs[0] if len(known) else False
-    for side, places in enumerate((matches.x, matches.y)):
-        first, last = (spans[:, 2 * side] - margin) // CELL, (spans[:, 2 * side + 1] + margin) // CELL
-        sizes = last - first + 1
-        cells = np.arange(int(sizes.sum())) + np.repeat(first - (np.cumsum(sizes) - sizes), sizes)
-        width = int(max(places.max(), cells.max(initial=0) * CELL)) // CELL + margin
-        taken = np.unique(np.repeat(np.searchsorted(known, pairs[1]), sizes) * width + np.maximum(cells, 0))
-        rows = np.flatnonzero(found)
-        found[rows] = np.isin(at[rows] * width + places[rows] // CELL, taken)
+    at = np.minimum(np.searchsorted(known, pairs[0]), len(known) - 1)
+    rows = np.flatnonzero(known[at] == pairs[0])
+    at, owner = at[rows], np.searchsorted(known, pairs[1])
+    cells = np.stack([matches.x[rows], matches.y[rows]]) // CELL
+    first = np.maximum(spans[:, [0, 2]].T - margin, 0) // CELL
+    sizes = (spans[:, [1, 3]].T + margin) // CELL - first + 1
+    width = int(max(cells.max(initial=0), (first + sizes).max())) + 1
+    few = sizes[0] * sizes[1] <= CELLS
+    within, touched = _counting((sizes[0] * sizes[1])[few])
+    cell_a = first[0, few][touched] + within // sizes[1, few][touched]
+    cell_b = first[1, few][touched] + within % sizes[1, few][touched]
+    found[rows] = _in(
+        (at * width + cells[0], cells[1]), (owner[few][touched] * width + cell_a, cell_b)
+    )
+    long = np.ones(len(rows), bool)
+    for side in (0, 1):
+        within, touched = _counting(sizes[side, ~few])
+        cell = first[side, ~few][touched] + within
+        long &= np.isin(at * width + cells[side], owner[~few][touched] * width + cell)
+    found[rows] |= long
     return found
+
+
+def _counting(sizes):
+    """(0, 1, … up to each of these sizes, one after the other, the place of the size of each)."""
+    place = np.repeat(np.arange(len(sizes)), sizes)
+    return np.arange(len(place)) - np.repeat(np.cumsum(sizes) - sizes, sizes), place
+
+
+def _in(rows, others):
+    """Which rows (two columns of whole numbers) are among others."""
+    names, number = np.unique(np.concatenate([rows[0], others[0]]), return_inverse=True)
+    width = int(max(rows[1].max(initial=0), others[1].max(initial=0))) + 1
+    return np.isin(number[: len(rows[0])] * width + rows[1], number[len(rows[0]) :] * width + others[1])
