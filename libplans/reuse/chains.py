@@ -94,8 +94,8 @@ def _goes_on(codes, x, y, bounds, reach, least, slack=2):
 def chains(texts, matches, floor, solid, max_gap=40):
     """Collinear chains with at least `floor` matched characters, in pairs of plans that have one with about `solid`.
 
-    `solid` is an array, one number for each match. Returns a list of (a, b, [(x, y, length), …]) of several links, and
-    the chains of one link as `Matches`; the links of a chain do not overlap in either text.
+    `solid` is an array, one number for each match. Returns a list of (a, b, [(x, y, length), …]) of several links,
+    and the chains of one link as `Matches`; the links of a chain do not overlap in either text.
     """
     if not len(matches):
         return [], matches

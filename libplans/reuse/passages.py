@@ -14,7 +14,7 @@ import numpy as np
 
 from ..errors import PlanError
 from ..tables import frame
-from .alignment import aligned_blocks, dense_stretches, identity
+from .alignment import identity, stretches
 from .chains import chains
 from .formulae import formula_mask, name_mask, spread_mask, trade_mask
 from .kinds import FREE, at_names, free_counts, kinds_of, with_name_edges
@@ -96,8 +96,9 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
     found, lone = chains(texts, matches, satellite, least, max_gap)
     reach, by_pair = reach_of(texts, lone), defaultdict(list)
     far = lone.length + reach >= least_lengths(texts, lone.a, lone.b, min_length)
-    _align(texts, found, by_pair, satellite, min_identity)
-    _align_lone(texts, lone.take(far), reach[far], by_pair, satellite, min_identity)
+    bound, known = (satellite, min_identity), {}
+    _align(texts, found, by_pair, *bound, known)
+    _align_lone(texts, lone.take(far), reach[far], by_pair, *bound, known)
     exact = defaultdict(list)
     long_runs = matches.take(np.flatnonzero(matches.length >= least))
     for runs, wide in ((long_runs, np.full(len(long_runs), -1)), families):
@@ -111,30 +112,30 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
     solid = [p for pair in pairs for p in _of_pair(by_pair, exact, pair) if p.matched >= lengths[pair]]
     few = np.flatnonzero(~far)
     few = few[_neighbours(texts, lone.take(few), solid)]
-    _align_lone(texts, lone.take(few), reach[few], by_pair, satellite, min_identity)
+    _align_lone(texts, lone.take(few), reach[few], by_pair, *bound, known)
     passages = []
     for pair in pairs:
         passages += _settled(_of_pair(by_pair, exact, pair), lengths[pair])
     return passages
 
 
-def _align_lone(texts, matches, reach, by_pair, least, min_identity):
+def _align_lone(texts, matches, reach, by_pair, least, min_identity, known):
     """The same of chains of one link, which are passages as they are where nothing beside them matches."""
     plain = reach == 0
     others = matches.take(~plain)
     columns = (column.tolist() for column in vars(others).values())
     chained = [(a, b, [(x, y, length)]) for a, b, x, y, length in zip(*columns, strict=True)]
-    _align(texts, chained, by_pair, least, min_identity)
+    _align(texts, chained, by_pair, least, min_identity, known)
     columns = (column.tolist() for column in vars(matches.take(plain)).values())
     for a, b, x, y, length in zip(*columns, strict=True):
         block = x, y, length
         by_pair[a, b].append((block, Passage(a, b, x, x + length, y, y + length, length, 1.0, [block])))
 
 
-def _align(texts, found, by_pair, least, min_identity):
+def _align(texts, found, by_pair, least, min_identity, known):
     """Put the passages that chains make under their pair of plans, with the first link of each chain."""
     for a, b, chain in found:
-        for blocks in dense_stretches(aligned_blocks(texts, a, b, chain)):
+        for blocks in stretches(texts, a, b, chain, known):
             if sum([block[2] for block in blocks]) < least:
                 continue
             passage = passage_of(a, b, blocks)

@@ -117,9 +117,7 @@ def beside(matches, pairs, spans, near):
     within, touched = _counting((sizes[0] * sizes[1])[few])
     cell_a = first[0, few][touched] + within // sizes[1, few][touched]
     cell_b = first[1, few][touched] + within % sizes[1, few][touched]
-    found[rows] = _in(
-        (at * width + cells[0], cells[1]), (owner[few][touched] * width + cell_a, cell_b)
-    )
+    found[rows] = _in((at * width + cells[0], cells[1]), (owner[few][touched] * width + cell_a, cell_b))
     long = np.ones(len(rows), bool)
     for side in (0, 1):
         within, touched = _counting(sizes[side, ~few])
