@@ -9,11 +9,11 @@ import numpy as np
 
 from .alignment import FLANK
 from .chains import GAP_EXTEND, GAP_OPEN
-from .seeds import NEAR
+from .seeds import NEAR, mixed
 
-CELL = 128  # characters of a cell in which passages are looked up
+CELL = 256  # characters of a cell in which passages are looked up
 ENDLESS = 1 << 40  # reach that is not known
-CELLS = 256  # up to which those of a passage are looked at in both texts at once
+CELLS = 64  # up to which those of a passage are looked at in both texts at once
 ON_LEFT, ON_RIGHT = np.uint32(0xFFFFFFFE), np.uint32(0xFFFFFFFF)  # stand for what lies beyond a plan; equal nothing
 
 
@@ -105,10 +105,14 @@ def beside(matches, pairs, spans, near):
     if not len(matches) or not len(spans):
         return found
     margin = near + FLANK + int(matches.length.max())
-    known = np.unique(pairs[1])
-    at = np.minimum(np.searchsorted(known, pairs[0]), len(known) - 1)
-    rows = np.flatnonzero(known[at] == pairs[0])
-    at, owner = at[rows], np.searchsorted(known, pairs[1])
+    known, at = np.unique(pairs[0], return_inverse=True)
+    owner = np.minimum(np.searchsorted(known, pairs[1]), len(known) - 1)
+    asked = np.flatnonzero(known[owner] == pairs[1])
+    owner, spans = owner[asked], spans[asked]
+    rows = np.flatnonzero(np.isin(at, owner))
+    if not len(rows):
+        return found
+    at = at[rows]
     cells = np.stack([matches.x[rows], matches.y[rows]]) // CELL
     first = np.maximum(spans[:, [0, 2]].T - margin, 0) // CELL
     sizes = (spans[:, [1, 3]].T + margin) // CELL - first + 1
@@ -117,12 +121,12 @@ def beside(matches, pairs, spans, near):
     within, touched = _counting((sizes[0] * sizes[1])[few])
     cell_a = first[0, few][touched] + within // sizes[1, few][touched]
     cell_b = first[1, few][touched] + within % sizes[1, few][touched]
-    found[rows] = _in((at * width + cells[0], cells[1]), (owner[few][touched] * width + cell_a, cell_b))
+    found[rows] = _among((at * width + cells[0], cells[1]), (owner[few][touched] * width + cell_a, cell_b))
     long = np.ones(len(rows), bool)
     for side in (0, 1):
         within, touched = _counting(sizes[side, ~few])
         cell = first[side, ~few][touched] + within
-        long &= np.isin(at * width + cells[side], owner[~few][touched] * width + cell)
+        long &= _among((at, cells[side]), (owner[~few][touched], cell))
     found[rows] |= long
     return found
 
@@ -133,8 +137,10 @@ def _counting(sizes):
     return np.arange(len(place)) - np.repeat(np.cumsum(sizes) - sizes, sizes), place
 
 
-def _in(rows, others):
-    """Which rows (two columns of whole numbers) are among others."""
-    names, number = np.unique(np.concatenate([rows[0], others[0]]), return_inverse=True)
-    width = int(max(rows[1].max(initial=0), others[1].max(initial=0))) + 1
-    return np.isin(number[: len(rows[0])] * width + rows[1], number[len(rows[0]) :] * width + others[1])
+def _among(rows, others):
+    """Which rows (two columns of whole numbers) are among others; hashes that collide let a row pass too many."""
+    asked, known = (mixed(one.astype(np.uint64)) + other.astype(np.uint64) for one, other in (rows, others))
+    if not len(known):
+        return np.zeros(len(asked), bool)
+    known.sort()
+    return known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked
