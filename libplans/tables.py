@@ -9,6 +9,7 @@ import csv
 import io
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from .errors import PlanError
@@ -120,6 +121,7 @@ TABLES = {
 }
 TABLES["plans"] = {**TABLES["register"], "chars": INT, "sections": INT, "sentences": INT}
 
+ROWS = 100_000  # rows of a table that are written together
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # a spreadsheet would run a cell that opens with one of these
 
 
@@ -161,11 +163,18 @@ def write(table, path):
 
     A text cell that a spreadsheet would take for a formula gets an apostrophe in front; `read` takes it off again.
     """
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(table.columns)
-    rows.writerows(zip(*(_cells(table[column]) for column in table.columns), strict=True))
-    write_whole(path, out.getvalue().encode("utf-8"))
+    write_whole(path, _csv_parts(table))
+
+
+def _csv_parts(table):
+    """The bytes of a CSV file, ROWS rows at a time: a large table stands in memory once."""
+    for first in range(0, max(len(table), 1), ROWS):
+        part, out = table.iloc[first : first + ROWS], io.StringIO()
+        rows = csv.writer(out, lineterminator="\n")
+        if not first:
+            rows.writerow(table.columns)
+        rows.writerows(zip(*(_cells(part[column]) for column in part.columns), strict=True))
+        yield out.getvalue().encode("utf-8")
 
 
 def _cells(column):
@@ -206,7 +215,7 @@ def read(name, path):
 
 
 def write_whole(path, data, flush=False):
-    """Write bytes to `path` whole or not at all: a temporary file beside it, then a rename.
+    """Write bytes, or an iterator of them, to `path` whole or not at all: a temporary file beside it, then a rename.
 
     With `flush` they are on the disk before the rename, also where the power fails.
     """
@@ -218,7 +227,7 @@ def write_whole(path, data, flush=False):
         raise OSError(error.errno, error.strerror, str(path)) from None  # the file meant, not the temporary one
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(data)
+            out.writelines(data if isinstance(data, Iterator) else [data])
             if flush:
                 out.flush()
                 os.fsync(out.fileno())

@@ -180,17 +180,14 @@ class _Outline:
             held[column].append(value)
 
     def _add(self, section, kind, text, offsets, spans, marker):
-        """Sentences of one block and kind; `spans` (start, end, …) are their places in its text."""
+        """Sentences of one block and kind; `spans` (start, end, …) are their places in its text, in order."""
         if not spans:
             return
         self.chars += [text[first:last] for first, last, _ in spans]
         self.marker += [min(max(marker - first, 0), last - first) for first, last, _ in spans]
         self.section += [section] * len(spans)
         self.kind += [kind] * len(spans)
-        inside = np.zeros(len(text) + 1, np.int8)
-        inside[[first for first, _, _ in spans]] += 1
-        inside[[last for _, last, _ in spans]] -= 1
-        self.offsets.append(offsets[np.cumsum(inside[:-1], dtype=np.int8) > 0])
+        self.offsets += [offsets[first:last] for first, last, _ in spans]
         held, at = self.sections, section - 1
         start, end = int(offsets[spans[0][0]]), int(offsets[spans[-1][1] - 1]) + 1
         if kind == 0:

@@ -10,51 +10,79 @@ from rapidfuzz.distance import Levenshtein
 from .chains import gap_cost
 
 FLANK = 32  # characters beyond the outermost exact match in which its continuation is looked for
+LONG = 400  # characters from which on a chain is not looked for among those that were aligned before
+KNOWN = 100_000  # alignments that are kept
 DROP = 16.0  # a passage ends when its score has fallen this far below its best (X-drop)
 
 
 def blocks_between(left, right):
     """Matching blocks (i, j, length) of an optimal edit alignment of two strings."""
-    return [
-        (op.src_start, op.dest_start, op.src_end - op.src_start)
-        for op in Levenshtein.opcodes(left, right)
-        if op.tag == "equal"
-    ]
+    found = Levenshtein.editops(left, right).as_matching_blocks()
+    return [(block.a, block.b, block.size) for block in found[:-1]]  # the last one is the end of both
 
 
-def aligned_blocks(texts, a, b, chain):
-    """Blocks (x, y, length) of the alignment of a chain: its links, what matches in its gaps and in its flanks."""
-    blocks = _flank(texts, a, b, chain[0][0], chain[0][1], -1)
+def stretches(texts, a, b, chain, known):
+    """The dense stretches of a chain's alignment; those of the same wording between the same flanks are aligned once.
+
+    `known` holds what was aligned before, by wording.
+    """
+    x, y, _ = chain[0]
+    end_x, end_y, last = chain[-1]
+    low_x, low_y = max(x - FLANK, texts.bounds[a]), max(y - FLANK, texts.bounds[b])
+    left = texts.string(a, low_x, min(end_x + last + FLANK, texts.bounds[a + 1]))
+    right = texts.string(b, low_y, min(end_y + last + FLANK, texts.bounds[b + 1]))
+    if len(left) > LONG:
+        return dense_stretches(_aligned(texts, a, b, chain)[0])
+    key = (left, right, *[(i - low_x, j - low_y, size) for i, j, size in chain])
+    if key in known:
+        return [[(i + x, j + y, size) for i, j, size in blocks] for blocks in known[key]]
+    blocks, inside = _aligned(texts, a, b, chain)
+    found = dense_stretches(blocks)
+    if inside:
+        if len(known) >= KNOWN:
+            known.clear()
+        known[key] = [[(i - x, j - y, size) for i, j, size in blocks] for blocks in found]
+    return found
+
+
+def _aligned(texts, a, b, chain):
+    """Blocks (x, y, length) of the alignment of a chain: its links, what matches in its gaps and in its flanks; and
+    whether no character beyond the flanks was asked for."""
+    blocks, before = _flank(texts, a, b, chain[0][0], chain[0][1], -1)
     for place, (x, y, length) in enumerate(chain):
         blocks.append((x, y, length))
         end_x, end_y = x + length, y + length
         if place + 1 == len(chain):
-            blocks += _flank(texts, a, b, end_x, end_y, 1)
+            behind, inside = _flank(texts, a, b, end_x, end_y, 1)
+            blocks += behind
         else:
             next_x, next_y = chain[place + 1][:2]
             if next_x > end_x and next_y > end_y:
-                inside = blocks_between(texts.string(a, end_x, next_x), texts.string(b, end_y, next_y))
-                blocks += [(end_x + i, end_y + j, size) for i, j, size in inside]
-    return _joined(blocks)
+                between = blocks_between(texts.string(a, end_x, next_x), texts.string(b, end_y, next_y))
+                blocks += [(end_x + i, end_y + j, size) for i, j, size in between]
+    return _joined(blocks), before and inside
 
 
 def _flank(texts, a, b, x, y, step):
-    """Blocks beyond the last exact match in one direction: FLANK characters, and more while half of them match."""
-    found = []
+    """Blocks beyond the last exact match in one direction: FLANK characters, and more while half of them match; and
+    whether there are no more."""
+    found, first = [], True
+    low_x, high_x, low_y, high_y = texts.bounds[a], texts.bounds[a + 1], texts.bounds[b], texts.bounds[b + 1]
     while True:
         if step > 0:
-            stop_x, stop_y = min(x + FLANK, int(texts.starts[a + 1])), min(y + FLANK, int(texts.starts[b + 1]))
-            here = blocks_between(texts.string(a, x, stop_x), texts.string(b, y, stop_y))
-            here = [(x + i, y + j, size) for i, j, size in here]
+            left = texts.string(a, x, min(x + FLANK, high_x))
+            right = texts.string(b, y, min(y + FLANK, high_y))
+            here = [(x + i, y + j, size) for i, j, size in blocks_between(left, right)]
         else:
-            stop_x, stop_y = max(x - FLANK, int(texts.starts[a])), max(y - FLANK, int(texts.starts[b]))
-            here = blocks_between(texts.string(a, stop_x, x)[::-1], texts.string(b, stop_y, y)[::-1])
-            here = [(x - i - size, y - j - size, size) for i, j, size in here]
+            left = texts.string(a, max(x - FLANK, low_x), x)[::-1]
+            right = texts.string(b, max(y - FLANK, low_y), y)[::-1]
+            here = [(x - i - size, y - j - size, size) for i, j, size in blocks_between(left, right)]
         if here and here[-1][2] >= FLANK / 2:
             here[-1] = _prolonged(texts, a, b, here[-1], step)
         found += here
-        if sum(size for _, _, size in here) < FLANK / 2 or not here:
-            return found if step > 0 else found[::-1]
+        if not here or sum([size for _, _, size in here]) < FLANK / 2:
+            return (found if step > 0 else found[::-1]), first
+        first = False
         far_x, far_y, size = here[-1]
         x, y = (far_x + size, far_y + size) if step > 0 else (far_x, far_y)
 
@@ -95,22 +123,25 @@ def dense_stretches(blocks, drop=DROP):
     The score adds matched characters and takes off the cost of each gap; a run ends at its best block once the score
     has fallen by `drop` below it (or to nothing), and begins where the score was nothing.
     """
-    kept, start, place = [], 0, 0
-    while start < len(blocks):
-        score = best = float(blocks[start][2])
+    kept, start, count = [], 0, len(blocks)
+    while start < count:
+        x, y, length = blocks[start]
+        score = best = float(length)
         end = place = start
-        while place + 1 < len(blocks):
-            here, there = blocks[place], blocks[place + 1]
-            score -= gap_cost(there[0] - here[0] - here[2], there[1] - here[1] - here[2])
+        x, y = x + length, y + length
+        while place + 1 < count:
+            next_x, next_y, length = blocks[place + 1]
+            score -= gap_cost(next_x - x, next_y - y)
             if score <= 0 or score < best - drop:
                 break
-            score += there[2]
+            score += length
             place += 1
+            x, y = next_x + length, next_y + length
             if score >= best:
                 best, end = score, place
-        kept.append(blocks[start : end + 1])
+        kept.append(_trimmed(blocks[start : end + 1]) if end > start else [blocks[start]])
         start = end + 1
-    return [_trimmed(run) for run in kept]
+    return kept
 
 
 def _trimmed(run):

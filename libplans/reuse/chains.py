@@ -7,7 +7,7 @@ chains of their own). A gap has to earn its place: a chain's score is the charac
 
 import numpy as np
 
-from .seeds import NEAR
+from .seeds import NEAR, Matches
 
 GAP_OPEN = 1.5  # characters that a gap costs, however short: one chance character never pays for it
 GAP_EXTEND = 0.5  # characters per character of gap: below about 0.4 matched, a stretch costs more than it brings
@@ -94,32 +94,36 @@ def _goes_on(codes, x, y, bounds, reach, least, slack=2):
 def chains(texts, matches, floor, solid, max_gap=40):
     """Collinear chains with at least `floor` matched characters, in pairs of plans that have one with about `solid`.
 
-    `solid` is an array, one number for each match. Returns a list of (a, b, [(x, y, length), …]); the links of a chain
-    do not overlap in either text.
+    `solid` is an array, one number for each match. Returns a list of (a, b, [(x, y, length), …]) of several links,
+    and the chains of one link as `Matches`; the links of a chain do not overlap in either text.
     """
     if not len(matches):
-        return []
+        return [], matches
     label = clusters(matches, max_gap)
     weight = np.bincount(label, matches.length)
     rows = np.flatnonzero((weight[label] >= floor) & promising(texts, matches, label, weight, solid))
     rows = rows[np.argsort(label[rows], kind="stable")]
-    edges = np.flatnonzero(np.concatenate([[True], np.diff(label[rows]) != 0, [True]])) if len(rows) else [0]
-    found = []
-    for first, last in zip(edges[:-1], edges[1:], strict=False):
+    new = np.diff(label[rows]) != 0
+    edges = np.flatnonzero(np.concatenate([[True], new, [True]])) if len(rows) else np.zeros(1, int)
+    single = np.diff(edges) == 1
+    found, left = [], []
+    for first, last in zip(edges[:-1][~single].tolist(), edges[1:][~single].tolist(), strict=True):
         part = rows[first:last]
         links = list(
             zip(matches.x[part].tolist(), matches.y[part].tolist(), matches.length[part].tolist(), strict=False)
         )
         pair = int(matches.a[part[0]]), int(matches.b[part[0]])
-        found += [(*pair, chain) for chain in _best_chains(links, floor, max_gap)]
-    found.sort(key=lambda chain: (chain[0], chain[1], chain[2][0]))
-    return found
+        for chain in _best_chains(links, floor, max_gap):
+            if len(chain) > 1:
+                found.append((*pair, chain))
+            else:
+                left.append((*pair, *chain[0]))
+    few, lone = Matches(*np.array(left, np.int64).reshape(-1, 5).T), matches.take(rows[edges[:-1][single]])
+    return found, Matches(*map(np.concatenate, zip(vars(lone).values(), vars(few).values(), strict=True)))
 
 
 def _best_chains(links, floor, max_gap):
     """Chains of one cluster, taken greedily: the best, then the best of what is left, and so on."""
-    if len(links) == 1:
-        return [links]
     taken = []
     while links:
         chain, used = _best_chain(links, max_gap)

@@ -23,7 +23,7 @@ ECHO = 30  # characters up to which a passage may be the echo of a closer one
 LEAST = 6  # characters outside formulae that a derived sentence shares at least (or all of a shorter one)
 
 
-def code_sentences(corpus, passages):
+def code_sentences(corpus, passages, aligner=None):
     """Each sentence coded verbatim, adapted, formula or own, as table `coding`.
 
     `share` (0-1): share of the sentence's characters (normalised stream) found in `source`, swapped names counted as
@@ -32,7 +32,7 @@ def code_sentences(corpus, passages):
     closest wording, `second_source` the next one with at least 0.4; both empty for formula and own. The coding says
     what is alike, not who wrote it first.
     """
-    aligner = Aligner(corpus)
+    aligner = aligner or Aligner(corpus)
     texts = aligner.texts
     stock = _by_plan(texts, stock_mask(texts, corpus, spread_mask(texts, related_plans(texts, passages))))
     covers = defaultdict(dict)

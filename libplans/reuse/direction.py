@@ -17,7 +17,7 @@ NOT_KNOWN = "not known"  # favours, where a sign speaks for neither plan
 LEFT_OUT = 0.15  # share of the longer side that the shorter one leaves out
 
 
-def find_direction(corpus, passages, leftovers=None):
+def find_direction(corpus, passages, leftovers=None, aligner=None):
     """Signs of who borrowed from whom, for each pair of plans with reused passages, as table `direction`.
 
     `favours` is the plan that the sign speaks for as the source (the other one borrowed), `not known` where the sign
@@ -29,8 +29,8 @@ def find_direction(corpus, passages, leftovers=None):
     if leftovers is None:
         from .leftovers import find_leftovers
 
-        leftovers = find_leftovers(corpus, passages)
-    aligner, rows = Aligner(corpus), []
+        leftovers = find_leftovers(corpus, passages, aligner)
+    aligner, rows = aligner or Aligner(corpus), []
     order = {plan: place for place, plan in enumerate(corpus.plan_ids)}
     reused = passages[passages["kind"] != "formula"]
     pairs = sorted(
@@ -189,6 +189,7 @@ def _splices(corpus, aligner, rows):
 
 def _common_sources(corpus, passages, order):
     """Shared wording that a reference document or a documented formula explains."""
+    known = [(bare(formula), title) for formula, title in documented_formulae()]
     quoted = passages[[corpus.roles.get(source) == "reference" for source in passages["source"]]]
     for row in passages.itertuples(index=False):
         if order[row.target] > order[row.source] or corpus.roles.get(row.source) == "reference":
@@ -203,7 +204,7 @@ def _common_sources(corpus, passages, order):
             upstream = sorted(set(inside["source"]))
         if not upstream and row.kind == "formula":
             text = bare(row.target_text)
-            upstream = sorted({title for formula, title in documented_formulae() if bare(formula) in text})
+            upstream = sorted({title for formula, title in known if formula in text})
         if upstream:
             yield {
                 "plan_a": row.target,

@@ -6,6 +6,9 @@ in its place before it is quoted.
 """
 
 import re
+from functools import lru_cache
+
+import numpy as np
 
 from ..tables import frame
 from .formulae import GENERIC_NAMES, bare, documented_formulae
@@ -58,7 +61,7 @@ ONLY_HERE = "name that no other plan uses"
 MARKS = {"margin_comment": "editing mark published with the text", "bookmark": "editing mark published with the text"}
 
 
-def find_leftovers(corpus, passages):
+def find_leftovers(corpus, passages, aligner=None):
     """Wording carried along from another institution's plan, as table `leftovers`, in the order of the plans.
 
     `belongs_to` is the plan whose wording it is (empty for editing marks), `strength` is strong (the wording can only
@@ -66,13 +69,12 @@ def find_leftovers(corpus, passages):
     other institution or its region; a duty that only a national body has; a brand that is the other's own; a part of
     the document that this plan lacks; an editing mark.
     """
-    aligner, rows = Aligner(corpus), []
-    plans = corpus.plans.set_index("plan")
+    aligner, rows = aligner or Aligner(corpus), []
     reused = passages[passages["kind"] != "formula"]
-    known = {plan: _Known(corpus, plan) for plan in plans.index}
+    known = {plan: _Known(corpus, plan) for plan in corpus.plans["plan"]}
     for row in reused.itertuples(index=False):
         marks = aligner.marks(row)
-        place = _Place(corpus, aligner, plans, row, marks, known)
+        place = _Place(corpus, aligner, row, marks, known)
         for find in (_names, _duties, _brands, _structure):
             rows += find(place)
     for row in corpus.cleaning[corpus.cleaning["rule"].isin(MARKS)].itertuples(index=False):
@@ -129,6 +131,9 @@ class _Known:
     def __init__(self, corpus, plan):
         self.sentences = corpus.sentences[corpus.sentences["plan"] == plan]
         self.starts, self.ends = self.sentences["start"].to_numpy(), self.sentences["end"].to_numpy()
+        self.rows = list(self.sentences.itertuples(index=False))
+        self.level = str(corpus.plans.set_index("plan").loc[plan, "level"])
+        self.names = {bare(name) for name in corpus.aliases(plan)}
         self.titles = "".join(bare(title) for title in corpus.sections.loc[corpus.sections["plan"] == plan, "title"])
         self.brands = sorted(_brand_names(self.sentences["text"]))
         kinds = set(corpus.sections.loc[corpus.sections["plan"] == plan, "kind"]) - NO_LEVEL
@@ -136,15 +141,15 @@ class _Known:
 
     def between(self, start, end):
         """The sentences that touch a raw span."""
-        return self.sentences[(self.ends > start) & (self.starts < end)]
+        return [self.rows[place] for place in np.flatnonzero((self.ends > start) & (self.starts < end)).tolist()]
 
 
 class _Place:
     """A passage as the rules see it: streams, the target's copied characters, and what is known of the two plans."""
 
-    def __init__(self, corpus, aligner, plans, row, marks, known):
+    def __init__(self, corpus, aligner, row, marks, known):
         self.known = known
-        self.corpus, self.aligner, self.row, self.marks, self.plans = corpus, aligner, row, marks, plans
+        self.corpus, self.aligner, self.row, self.marks = corpus, aligner, row, marks
         self.target, self.source = row.target, row.source
         self.first = int(marks.indices[0]) if len(marks.indices) else 0
         chars = aligner.streams[row.target].chars
@@ -153,7 +158,7 @@ class _Place:
 
     def level(self, plan):
         """Administrative level of a plan, "" where it is not known."""
-        return str(self.plans.loc[plan, "level"])
+        return self.known[plan].level
 
     def chars(self, plan):
         """The stream of a plan."""
@@ -165,7 +170,7 @@ class _Place:
 
     def sentences(self):
         """The target's sentences that the passage touches."""
-        return self.known[self.target].between(self.row.target_start, self.row.target_end).itertuples(index=False)
+        return self.known[self.target].between(self.row.target_start, self.row.target_end)
 
     def found(self, start, end, evidence, strength):
         """A row for a stretch of the passage, if all of it was copied."""
@@ -203,14 +208,15 @@ class _Place:
 def _names(place):
     """Names and abbreviations of the source's institution, or of its region, in the target's copied words."""
     rows = []
-    own = {bare(name) for name in place.corpus.aliases(place.target)}
-    formulae = [bare(formula) for formula, _ in documented_formulae()]
-    for name in sorted({bare(name) for name in place.corpus.aliases(place.source)} - own - set(GENERIC_NAMES) - {""}):
+    own = place.known[place.target].names
+    formulae = None
+    for name in sorted(place.known[place.source].names - own - set(GENERIC_NAMES) - {""}):
         for hit in re.finditer(re.escape(name), place.text):
             start, end = hit.span()
             if name.endswith("图") and place.text[end : end + 1] == "书":
                 continue  # 国图 in 全国图书馆 is no name
             around = place.text[max(start - 20, 0) : end + 20]
+            formulae = formulae or [bare(formula) for formula, _ in documented_formulae()]
             if any(name in formula and formula in around for formula in formulae):
                 continue
             if any(name in other and other in around for other in own):
@@ -247,10 +253,9 @@ def _brands(place):
     """Names of activities of the source that stand in no third plan, and in the target only where they were copied."""
     rows = []
     source, target = place.chars(place.source), place.chars(place.target)
-    known = "".join(bare(formula) for formula, _ in documented_formulae())
     for brand in place.known[place.source].brands:
         hits = [hit.span() for hit in re.finditer(re.escape(brand), place.text)]
-        if not hits or brand in known or any(brand in place.chars(plan) for plan in place.others()):
+        if not hits or brand in _known_formulae() or any(brand in place.chars(plan) for plan in place.others()):
             continue
         if target.count(brand) > len(hits):
             continue
@@ -261,6 +266,12 @@ def _brands(place):
         for start, end in hits:
             rows += place.found(start, end, evidence, "strong" if again else "medium")
     return rows
+
+
+@lru_cache(1)
+def _known_formulae():
+    """The documented formulae as they stand in a stream, one behind the other."""
+    return "".join(bare(formula) for formula, _ in documented_formulae())
 
 
 def _brand_names(texts):
@@ -304,8 +315,7 @@ def _levels(place):
     levels = {plan: place.known[plan].levels for plan in (place.target, place.source)}
     if not levels[place.source] - levels[place.target]:
         return []
-    word = "|".join(sorted(levels[place.source], key=lambda level: (-len(level), level)))
-    enumeration = re.compile(rf"(?:{word})(?:[、和与及](?:{word}))+")
+    enumeration = _enumeration(frozenset(levels[place.source]))
     rows = []
     for sentence in place.sentences():
         for hit in enumeration.finditer(sentence.text):
@@ -314,3 +324,10 @@ def _levels(place):
                     sentence, hit.span(), hit.span(), "levels of a plan, which this plan lacks", "strong"
                 )
     return rows
+
+
+@lru_cache(256)
+def _enumeration(levels):
+    """The pattern of an enumeration of these levels."""
+    word = "|".join(sorted(levels, key=lambda level: (-len(level), level)))
+    return re.compile(rf"(?:{word})(?:[、和与及](?:{word}))+")

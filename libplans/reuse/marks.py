@@ -13,6 +13,8 @@ from .alignment import blocks_between
 from .formulae import name_mask
 from .texts import lay_out
 
+HELD = 20_000_000  # characters whose marks are kept
+
 
 @dataclass
 class Marks:
@@ -30,32 +32,31 @@ class Marks:
 
 
 class Aligner:
-    """Rows of passages aligned on the normalised streams of a corpus."""
+    """Rows of passages aligned on the normalised streams of a corpus; tables of evidence that share one align once."""
 
     def __init__(self, corpus):
-        self.corpus = corpus
+        self.corpus, self.held, self.size = corpus, {}, 0
         self.texts = lay_out(corpus)
         names = name_mask(self.texts, corpus)
         bounds = self.texts.starts
         self.names = {plan: names[bounds[i] : bounds[i + 1]] for i, plan in enumerate(self.texts.plans)}
         self.streams = {plan: corpus.stream(plan) for plan in self.texts.plans}
+        self.ascending = {plan: bool((np.diff(stream.offsets) >= 0).all()) for plan, stream in self.streams.items()}
 
     def span(self, plan, start, end):
         """Stream indices (first, last + 1) of a raw span; PlanError for a plan that is not in the corpus."""
         if plan not in self.streams:
             raise PlanError(f"passages: {plan!r} is not a plan of this corpus; known are {', '.join(self.streams)}")
         offsets = np.asarray(self.streams[plan].offsets)
+        if self.ascending[plan]:
+            first, last = np.searchsorted(offsets, (start, end)).tolist()
+            return (first, last) if first < last else (0, 0)
         inside = np.flatnonzero((offsets >= start) & (offsets < end))
         return (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 0)
 
     def blocks(self, row):
         """(target index, source index, length) of the matching blocks of a row, chance characters left out."""
-        target, source = self._spans(row)
-        found = blocks_between(
-            self.streams[row.target].chars[slice(*target)], self.streams[row.source].chars[slice(*source)]
-        )
-        found = [(target[0] + i, source[0] + j, length) for i, j, length in found]
-        return [block for place, block in enumerate(found) if block[2] > 1 or _attached(found, place)]
+        return self._aligned(row)[0]
 
     def _spans(self, row):
         return (
@@ -63,18 +64,40 @@ class Aligner:
             self.span(row.source, row.source_start, row.source_end),
         )
 
-    def marks(self, row):
-        """Marks of one row (a named tuple of the table `passages`)."""
+    def _aligned(self, row):
+        """(blocks, characters kept, their sources) of a row; the tables of evidence ask for the same rows in turn."""
+        place = row.target, row.target_start, row.target_end, row.source, row.source_start, row.source_end
+        if place in self.held:
+            return self.held[place]
         target, source = self._spans(row)
+        blocks = blocks_between(
+            self.streams[row.target].chars[slice(*target)], self.streams[row.source].chars[slice(*source)]
+        )
+        blocks = [(target[0] + i, source[0] + j, length) for i, j, length in blocks]
+        blocks = [block for place, block in enumerate(blocks) if block[2] > 1 or _attached(blocks, place)]
+        found = blocks, *self._kept(row, target, source, blocks)
+        self.size += target[1] - target[0]
+        if self.size > HELD:
+            self.held, self.size = {}, target[1] - target[0]
+        self.held[place] = found
+        return found
+
+    def _kept(self, row, target, source, blocks):
         kept = np.zeros(target[1] - target[0], bool)
         sources = np.full(len(kept), -1, np.int64)
         at, there = target[0], source[0]
-        for i, j, length in [*self.blocks(row), (target[1], source[1], 0)]:
-            if self.names[row.target][at:i].all() and self.names[row.source][there:j].all():
+        for i, j, length in [*blocks, (target[1], source[1], 0)]:
+            if at < i and self.names[row.target][at:i].all() and self.names[row.source][there:j].all():
                 kept[at - target[0] : i - target[0]] = True
             kept[i - target[0] : i - target[0] + length] = True
             sources[i - target[0] : i - target[0] + length] = np.arange(j, j + length)
             at, there = i + length, j + length
+        return kept, sources
+
+    def marks(self, row):
+        """Marks of one row (a named tuple of the table `passages`)."""
+        target = self.span(row.target, row.target_start, row.target_end)
+        _, kept, sources = self._aligned(row)
         return Marks(
             row.target,
             row.source,

@@ -8,20 +8,23 @@ plans.
 from collections import defaultdict
 from dataclasses import dataclass, field
 from numbers import Integral
+from operator import itemgetter
 
 import numpy as np
 
 from ..errors import PlanError
 from ..tables import frame
-from .alignment import aligned_blocks, dense_stretches, identity
+from .alignment import identity, stretches
 from .chains import chains
 from .formulae import formula_mask, name_mask, spread_mask, trade_mask
 from .kinds import FREE, at_names, free_counts, kinds_of, with_name_edges
+from .reach import beside, reach_of
 from .seeds import LENGTH
 from .texts import lay_out
 from .wide import FAMILY, shared_wording
 
 SATELLITE = 8  # ... and beside a longer passage, or in very short texts
+BESIDE = 200  # characters up to which a passage is beside another, in both texts
 PAGES = 20_000  # characters up to which every 4-gram is a seed
 FEW_PLANS = 20  # plans from which on wording spread over them is known before plans are compared
 SMALL = 3_000_000  # characters up to which every n-gram is a seed; beyond, n-grams are winnowed
@@ -90,27 +93,70 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
     family of each)."""
     satellite = SATELLITE if min_length is None else min(SATELLITE, min_length)
     least = least_lengths(texts, matches.a, matches.b, min_length)
-    by_pair = defaultdict(list)
-    for a, b, chain in chains(texts, matches, satellite, least, max_gap):
-        for blocks in dense_stretches(aligned_blocks(texts, a, b, chain)):
-            passage = passage_of(a, b, blocks)
-            if passage.matched >= satellite and passage.identity >= min_identity:
-                by_pair[a, b].append(passage)
+    found, lone = chains(texts, matches, satellite, least, max_gap)
+    reach, by_pair = reach_of(texts, lone), defaultdict(list)
+    far = lone.length + reach >= least_lengths(texts, lone.a, lone.b, min_length)
+    bound, known = (satellite, min_identity), {}
+    _align(texts, found, by_pair, *bound, known)
+    _align_lone(texts, lone.take(far), reach[far], by_pair, *bound, known)
+    exact = defaultdict(list)
     long_runs = matches.take(np.flatnonzero(matches.length >= least))
     for runs, wide in ((long_runs, np.full(len(long_runs), -1)), families):
         columns = (column.tolist() for column in (*vars(runs).values(), wide))
         for a, b, x, y, length, family in zip(*columns, strict=True):
             blocks = [(x, y, length)]
-            by_pair[a, b].append(Passage(a, b, x, x + length, y, y + length, length, 1.0, blocks, wide=family))
-    found = []
-    pairs = sorted(by_pair)
+            exact[a, b].append(Passage(a, b, x, x + length, y, y + length, length, 1.0, blocks, wide=family))
+    pairs = sorted({*by_pair, *exact})
     sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    for pair, length in zip(pairs, least_lengths(texts, *sides.T, min_length).tolist(), strict=True):
-        found += _settled(by_pair[pair], length)
-    return found
+    lengths = dict(zip(pairs, least_lengths(texts, *sides.T, min_length).tolist(), strict=True))
+    solid = [p for pair in pairs for p in _of_pair(by_pair, exact, pair) if p.matched >= lengths[pair]]
+    few = np.flatnonzero(~far)
+    few = few[_neighbours(texts, lone.take(few), solid)]
+    _align_lone(texts, lone.take(few), reach[few], by_pair, *bound, known)
+    passages = []
+    for pair in pairs:
+        passages += _settled(_of_pair(by_pair, exact, pair), lengths[pair])
+    return passages
 
 
-def _settled(passages, min_length, near=200):
+def _align_lone(texts, matches, reach, by_pair, least, min_identity, known):
+    """The same of chains of one link, which are passages as they are where nothing beside them matches."""
+    plain = reach == 0
+    others = matches.take(~plain)
+    columns = (column.tolist() for column in vars(others).values())
+    chained = [(a, b, [(x, y, length)]) for a, b, x, y, length in zip(*columns, strict=True)]
+    _align(texts, chained, by_pair, least, min_identity, known)
+    columns = (column.tolist() for column in vars(matches.take(plain)).values())
+    for a, b, x, y, length in zip(*columns, strict=True):
+        block = x, y, length
+        by_pair[a, b].append((block, Passage(a, b, x, x + length, y, y + length, length, 1.0, [block])))
+
+
+def _align(texts, found, by_pair, least, min_identity, known):
+    """Put the passages that chains make under their pair of plans, with the first link of each chain."""
+    for a, b, chain in found:
+        for blocks in stretches(texts, a, b, chain, known):
+            if sum([block[2] for block in blocks]) < least:
+                continue
+            passage = passage_of(a, b, blocks)
+            if passage.identity >= min_identity:
+                by_pair[a, b].append((chain[0], passage))
+
+
+def _of_pair(by_pair, exact, pair):
+    """Passages of a pair: those of chains in the order of their first links, and exact ones."""
+    return [*(passage for _, passage in sorted(by_pair.get(pair, ()), key=itemgetter(0))), *exact.get(pair, ())]
+
+
+def _neighbours(texts, matches, solid):
+    """Which matches may make a passage beside a long one: bool array."""
+    count = len(texts.plans)
+    pairs = matches.a * count + matches.b, np.array([p.a * count + p.b for p in solid], np.int64)
+    spans = np.array([(p.a_start, p.a_end, p.b_start, p.b_end) for p in solid], np.int64).reshape(-1, 4)
+    return beside(matches, pairs, spans, BESIDE)
+
+
+def _settled(passages, min_length, near=BESIDE):
     """Passages of one pair without those that say nothing new; short ones stay only beside a long one."""
     if len(passages) == 1:
         return passages if passages[0].matched >= min_length else []

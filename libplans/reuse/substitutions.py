@@ -5,6 +5,7 @@ whole words and whole names (国家图书馆 → 黑龙江省图书馆, not 国�
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 
 import numpy as np
@@ -17,7 +18,7 @@ QUOTE = re.compile(r"“[^“”\n]{2,14}”")
 LONGEST = 30  # characters on either side beyond which a gap is another sentence and not a swap
 
 
-def find_substitutions(corpus, passages):
+def find_substitutions(corpus, passages, aligner=None):
     """Swaps made inside passages, counted, as table `substitutions`, most frequent first.
 
     `kind` is name (institutions, quoted names), region, heading (a heading left out or put in), deletion
@@ -26,7 +27,7 @@ def find_substitutions(corpus, passages):
     normalised stream. "Source" is the side compared with: that a swap was made in this direction is for
     `find_direction` to say.
     """
-    aligner = Aligner(corpus)
+    aligner = aligner or Aligner(corpus)
     names = {plan: _Names(corpus, plan) for plan in sorted({*passages["target"], *passages["source"]})}
     words = {}
     found, seen = defaultdict(list), set()
@@ -188,10 +189,12 @@ def _words(cache, aligner, plan):
             sentence = plan, int(numbers[place])
             if sentence not in cache:
                 first, last = np.searchsorted(numbers, sentence[1]), np.searchsorted(numbers, sentence[1], "right")
-                cache[sentence] = [(first + a, first + b) for _, a, b in spans(chars[first:last])]
-            for a, b in cache[sentence]:
-                if a <= place < b:
-                    start, end = min(start, int(a)), max(end, int(b))
+                words = [(int(first + a), int(first + b)) for _, a, b in spans(chars[first:last])]
+                cache[sentence] = list(zip(*words, strict=True)) or [(), ()]
+            starts, ends = cache[sentence]
+            at = bisect_right(starts, place) - 1
+            if at >= 0 and place < ends[at]:
+                start, end = min(start, starts[at]), max(end, ends[at])
         return start, end
 
     return around

@@ -4,11 +4,14 @@ Everything downstream (seeding, chaining, alignment) works on this array, so tha
 problem and not one for each pair of plans.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from ..normalise import characters, code_points
+
+HELD = 24_000_000  # characters of plans that are kept as strings
 
 
 @dataclass
@@ -18,7 +21,7 @@ class Texts:
     `codes` are code points (uint32), `starts` the first position of each plan (one more at the end), `plans` the ids in
     a fixed order (by id, so that the order of files changes nothing), `target` tells whether a plan may be a target,
     `offsets`, `sentence`, `body` are the streams' arrays laid end to end. `chars`: the streams as strings, where they
-    are in memory.
+    are in memory; `held`, `size`: those that were asked for last, and their characters.
     """
 
     codes: np.ndarray
@@ -29,6 +32,13 @@ class Texts:
     sentence: np.ndarray
     body: np.ndarray
     chars: list | None = None
+    held: dict = field(default_factory=dict, repr=False)
+    size: int = 0
+
+    @cached_property
+    def bounds(self):
+        """`starts` as a list."""
+        return self.starts.tolist()
 
     def plan_of(self, positions):
         """Index of the plan in which each position lies."""
@@ -36,10 +46,22 @@ class Texts:
 
     def string(self, plan, start, end):
         """Characters of a plan (by index) between two positions of the long array."""
-        if self.chars is None:
-            return characters(self.codes[start:end])
-        first = int(self.starts[plan])
-        return self.chars[plan][start - first : end - first]
+        held = self.held.get(plan)
+        if held is None:
+            held = self._hold(plan)
+        first, chars = held
+        return chars[start - first : end - first]
+
+    def _hold(self, plan):
+        """The first position and the characters of a plan, kept for the next call."""
+        first, last = self.bounds[plan], self.bounds[plan + 1]
+        self.size += last - first
+        if self.size > HELD:
+            self.held.clear()
+            self.size = last - first
+        chars = characters(self.codes[first:last]) if self.chars is None else self.chars[plan]
+        self.held[plan] = first, chars
+        return self.held[plan]
 
 
 def lay_out(corpus):

@@ -275,11 +275,13 @@ def _kept_evidence(cache, files, passages, plans):
 def _evidence(files, here):
     from .. import reuse
     from ..corpus import Corpus, read_texts
+    from ..reuse.marks import Aligner
 
     corpus = read_texts(files) if files else Corpus()
+    aligner = Aligner(corpus)
     found = {
-        "coding": reuse.code_sentences(corpus, here),
-        "substitutions": reuse.find_substitutions(corpus, here),
-        "leftovers": reuse.find_leftovers(corpus, here),
+        "coding": reuse.code_sentences(corpus, here, aligner),
+        "substitutions": reuse.find_substitutions(corpus, here, aligner),
+        "leftovers": reuse.find_leftovers(corpus, here, aligner),
     }
-    return {**found, "direction": reuse.find_direction(corpus, here, found["leftovers"])}
+    return {**found, "direction": reuse.find_direction(corpus, here, found["leftovers"], aligner)}

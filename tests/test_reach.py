@@ -1,0 +1,73 @@
+"""Does the bound by which short matches are turned away before their alignment hold?"""
+
+import random
+
+import numpy as np
+
+from libplans.normalise import code_points
+from libplans.reuse.alignment import stretches
+from libplans.reuse.reach import beside, reach_of
+from libplans.reuse.seeds import Matches, maximal_matches
+from libplans.reuse.texts import Texts
+
+
+def _texts(seed, size=3000, letters=40):
+    """Two texts of so many different characters; the second holds stretches of the first with one edit in a few."""
+    rng = random.Random(seed)
+    alphabet = [chr(0x4E00 + number) for number in range(letters)]
+    one, other = rng.choices(alphabet, k=size), rng.choices(alphabet, k=size)
+    for _ in range(60):
+        at, there, length = rng.randrange(size - 60), rng.randrange(size - 60), rng.randrange(6, 40)
+        copied = [c for c in one[at : at + length] if rng.random() > 0.08]
+        copied = [rng.choice(alphabet) if rng.random() < 0.1 else c for c in copied]
+        other[there : there + len(copied)] = copied
+    chars = ["".join(one), "".join(other)]
+    starts = np.array([0, len(chars[0]), len(chars[0]) + len(chars[1])])
+    none = np.zeros(starts[-1], np.int64)
+    return Texts(code_points("".join(chars)), starts, ["a", "b"], np.ones(2, bool), none, none, none > 0, chars)
+
+
+def test_no_passage_matches_more_than_the_reach_of_its_match():
+    plain = turned_away = 0
+    for seed in range(12):
+        texts = _texts(seed, letters=(40, 400)[seed % 2])
+        matches = maximal_matches(texts, n=6)
+        matches = matches.take(np.flatnonzero(matches.length >= 8))
+        reach = reach_of(texts, matches)
+        columns = (column.tolist() for column in (*vars(matches).values(), reach))
+        for a, b, x, y, length, most in zip(*columns, strict=True):
+            found = stretches(texts, a, b, [(x, y, length)], {})
+            sizes = [sum(block[2] for block in blocks) for blocks in found]
+            assert max(sizes) <= length + most
+            if most == 0:
+                assert [blocks for blocks, size in zip(found, sizes, strict=True) if size >= 8] == [[(x, y, length)]]
+                plain += 1
+            turned_away += length + most < 15
+    assert plain > 20 and turned_away > 20
+
+
+def test_chains_of_the_same_wording_are_aligned_alike():
+    texts, known = _texts(7), {}
+    matches = maximal_matches(texts, n=6)
+    for _ in range(2):
+        for a, b, x, y, length in zip(*(column.tolist() for column in vars(matches).values()), strict=True):
+            chain = [(x, y, length)]
+            assert stretches(texts, a, b, chain, known) == stretches(texts, a, b, chain, {})
+    assert known
+
+
+def test_beside_holds_every_match_near_a_span_in_both_texts():
+    rng = np.random.default_rng(3)
+    x, y = rng.integers(0, 100_000, (2, 4000))
+    pair = rng.integers(0, 3, len(x))
+    matches = Matches(np.zeros(len(x), int), pair + 1, x, y + 100_000, np.full(len(x), 9))
+    starts = rng.integers(0, 100_000, (40, 2)) + [0, 100_000]
+    sizes = rng.choice([15, 300, 9000], 40)[:, None]
+    spans = np.stack([starts[:, 0], starts[:, 0] + sizes[:, 0], starts[:, 1], starts[:, 1] + sizes[:, 0]], axis=1)
+    owner = rng.integers(0, 2, 40)  # the third pair has none
+    found = beside(matches, (pair, owner), spans, 200)
+    for (a_start, a_end, b_start, b_end), number in zip(spans, owner, strict=True):
+        near = (matches.x + 9 >= a_start - 200) & (matches.x <= a_end + 200)
+        near &= (matches.y + 9 >= b_start - 200) & (matches.y <= b_end + 200) & (pair == number)
+        assert found[near].all()
+    assert not found[pair == 2].any() and found.mean() < 0.2
