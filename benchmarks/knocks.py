@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from small_project import make, reported, results, set_texts, started  # noqa: E402
 
-from libplans.runs.publish import JOURNAL, WORK
+from libplans.runs.publish import JOURNAL, WORK  # noqa: E402
 
 GENERATIONS = {"A": "", "B": "一千万"}
 
