@@ -245,3 +245,22 @@ def test_processes_change_nothing(monkeypatch):
     alone = extract_indicators(corpus)
     monkeypatch.setattr("libplans.indicators.extract.processes_for", lambda sizes: 2)
     assert extract_indicators(corpus).equals(alone)
+
+
+def test_a_row_without_its_number_still_has_its_columns(tmp_path):
+    (tmp_path / "a.txt").write_text(
+        "某区图书馆2021年业务统计表\n\n| 序号 | 项目 | 单位 | 数量 |\n| 1 | 藏量 | 册、件 | 1,607 |\n|  | 其中：盲文图书 | 册 | 709 |\n"
+        "| 2 | 视听文献 | 件、套 | 39 |\n",
+        "utf-8",
+    )
+    found = extract_indicators(lp.read_texts([tmp_path / "a.txt"]))
+    assert found[["raw", "unit"]].values.tolist() == [["1,607", "册、件"], ["709", "册"], ["39", "件、套"]]
+
+
+def test_a_profile_is_no_plan_whatever_it_strives_for():
+    text = (
+        "某县图书馆建馆于1958年，总面积7100平方米，阅览座席588个。加强未成年人服务，推进全民阅读，落实要求，完善制度。"
+    )
+    place = opening_setting(setting(""), text)
+    assert place.document == "" and place.leaning == 0
+    assert [role for _, role, *_ in told(text, place)] == ["baseline", "baseline"]

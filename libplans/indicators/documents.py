@@ -92,8 +92,10 @@ _TO_DO = re.compile(
 )
 
 
+#: what a profile tells of, and no plan
+_STANDING = re.compile("始建|建馆于|成立于|建于|坐落|位于|是一所|现有(?:藏|职|员|馆)|馆舍(?:面积|分为)|内设")
 _AHEAD = re.compile(
-    "(?<![即麻主名大])将(?!军|领|士|来)|计划(?=[在用建投新])|拟(?=[在建新于])|力争|预计|规划(?=[建总用藏阅面])|要(?=[达建求])|今后|明年|建成后"
+    "(?<![即麻主名大])将(?!军|领|士|来)|计划(?=[在用建投新])|拟(?=[在建新于])|力争|预计|规划(?=[建总用藏阅面])|要(?=[达建])|今后|明年|建成后"
 )
 
 
@@ -116,8 +118,8 @@ def opening_setting(place, text):
     opening = text[:_OPENING]
     plan, report = _SAYS_PLAN.search(opening), _SAYS_REPORT.search(opening)
     ahead, done = len(_AHEAD.findall(text)), len(_DONE.findall(text))
-    place = place._replace(leaning=(ahead > 2 * done) - (done > 2 * ahead))
-    to_do = len(_TO_DO.findall(text)) >= 3 and not done
+    place = place._replace(leaning=(ahead > 2 * done and ahead > 2) - (done > 2 * ahead))
+    to_do = len(_TO_DO.findall(text)) >= 3 and not done and not _STANDING.search(text)
     if report and not (plan and plan.start() < report.start()):
         return place
     if not plan and not to_do:

@@ -107,6 +107,8 @@ def row_quantities(text, header):
     for cell in text.split("\t"):
         cells.append((position, cell))
         position += len(cell) + 1
+    if len(cells) == len(header.cells) - 1 and "序号" in header.cells[0] and not _SERIAL.match(cells[0][1]):
+        header = Header(header.cells[1:])  # a row without a number of its own: its first, empty cell is lost
     name, unit, columns = _name_and_unit(cells, header)
     result, columns = [], frozenset(columns)
     for index, (at, cell) in enumerate(cells):
@@ -121,6 +123,7 @@ def row_quantities(text, header):
     return result
 
 
+_SERIAL = re.compile(r"\s*[（(]?[\d①-⑳一二三四五六七八九十]{1,3}[）).、．]?\s*$")
 #: a row that names an institution, not an indicator
 _BODY_ROW = re.compile("[一-龥]{2}(?:大学|学院)(?:图书馆)?$")
 

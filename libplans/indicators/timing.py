@@ -298,7 +298,7 @@ def _by_verb(time, flow, makes, reports, clause, setting, role_value):
         return (
             "annual"
             if (reports and not re.search("共建成|累计", clause.before))
-            or (flow and setting.dated and setting.document != "plan")
+            or (flow and (setting.dated or not setting.document) and setting.document != "plan")
             or (role_value == "comparison" and flow)
             or _averaged(clause)
             else "cumulative"
