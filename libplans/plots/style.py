@@ -186,11 +186,20 @@ def new_figure(name, lang="zh", width="double", height=80, layout="constrained")
 
 
 def finish(figure, data, title="", rows=12):
-    """Settle the layout for good, and attach the data drawn and its digest; returns the figure."""
+    """Settle the layout for good, and attach the data drawn and its digest; returns the figure.
+
+    The solver of the constrained layout leaves noise in the last bits, and the SVG writer names its clip paths by all
+    of them; places are therefore rounded (to a billionth of the figure), or the same figure would differ by the run.
+    """
     dress(figure)
     for _ in range(2):
         figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    if figure.get_layout_engine() is not None:
+        figure.set_layout_engine("none")
+        for axes in figure.axes:
+            bounds = axes.get_position(original=True).bounds
+            axes.set_position([round(float(side), 9) for side in bounds])
+            axes.set_in_layout(True)
     figure.data = data.reset_index(drop=True)
     figure.digest = digest_table(figure.data, title or figure.name, rows)
     return figure
