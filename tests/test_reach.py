@@ -7,8 +7,9 @@ import numpy as np
 from libplans.normalise import code_points
 from libplans.reuse.alignment import stretches
 from libplans.reuse.reach import beside, reach_of
-from libplans.reuse.seeds import Matches, maximal_matches
+from libplans.reuse.seeds import Matches
 from libplans.reuse.texts import Texts
+from libplans.reuse.wide import shared_wording
 
 
 def _texts(seed, size=3000, letters=40):
@@ -31,7 +32,7 @@ def test_no_passage_matches_more_than_the_reach_of_its_match():
     plain = turned_away = 0
     for seed in range(12):
         texts = _texts(seed, letters=(40, 400)[seed % 2])
-        matches = maximal_matches(texts, n=6)
+        matches, _ = shared_wording(texts, n=6)
         matches = matches.take(np.flatnonzero(matches.length >= 8))
         reach = reach_of(texts, matches)
         columns = (column.tolist() for column in (*vars(matches).values(), reach))
@@ -48,7 +49,7 @@ def test_no_passage_matches_more_than_the_reach_of_its_match():
 
 def test_chains_of_the_same_wording_are_aligned_alike():
     texts, known = _texts(7), {}
-    matches = maximal_matches(texts, n=6)
+    matches, _ = shared_wording(texts, n=6)
     for _ in range(2):
         for a, b, x, y, length in zip(*(column.tolist() for column in vars(matches).values()), strict=True):
             chain = [(x, y, length)]

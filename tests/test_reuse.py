@@ -16,8 +16,9 @@ from libplans.reuse.alignment import dense_stretches
 from libplans.reuse.chains import gap_cost
 from libplans.reuse.formulae import _mark, _wide
 from libplans.reuse.passages import least_lengths
-from libplans.reuse.seeds import maximal_matches, ngram_hashes, winnowed
+from libplans.reuse.seeds import ngram_hashes, winnowed
 from libplans.reuse.texts import lay_out
+from libplans.reuse.wide import shared_wording
 from libplans.tables import TABLES
 
 NORTH = {"aliases": "北山图书馆;北山市;北山", "level": "city"}
@@ -235,7 +236,7 @@ def naive_runs(a, b, least):
 
 def found_matches(a, b, **options):
     """The maximal matches of two strings as (i, j, length)."""
-    matches = maximal_matches(lay_out(Bare({"a": a, "b": b})), limit=10**6, **options)
+    matches, _ = shared_wording(lay_out(Bare({"a": a, "b": b})), limit=10**6, **options)
     return set(zip(matches.x.tolist(), (matches.y - len(a)).tolist(), matches.length.tolist(), strict=True))
 
 
@@ -365,7 +366,7 @@ def test_every_window_keeps_a_position(values, window):
 
 def test_a_window_wider_than_the_ngram_is_refused():
     with pytest.raises(ValueError, match="window 9 is wider than the n-gram"):
-        maximal_matches(lay_out(Bare({"a": COPIED, "b": COPIED})), n=8, window=9)
+        shared_wording(lay_out(Bare({"a": COPIED, "b": COPIED})), n=8, window=9)
 
 
 def test_the_titles_before_the_first_text_are_no_reuse():

@@ -190,17 +190,6 @@ def _runs(starts, sizes):
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - np.concatenate([[0], ends[:-1]]), sizes)
 
 
-def maximal_matches(texts, n=6, window=1, limit=64, spread=None, length=LENGTH):
-    """All maximal exact matches between plans that hold a seed, but for wide wording (`wide.shared_wording`).
-
-    With window 1 these are all maximal shared runs of at least n characters; with a window w all of at least n + w - 1
-    (w <= n, so that neighbouring seeds of one run touch) and many shorter ones.
-    """
-    from .wide import shared_wording
-
-    return shared_wording(texts, n, window, limit, spread, length)[0]
-
-
 def matches_of(texts, *seeds):
     """The maximal exact matches of seeds, each once, sorted by plans and place; `seeds` are (x, y, characters)."""
     found = [_on_diagonals(texts, *kind) for kind in seeds]
