@@ -174,6 +174,12 @@ def test_a_denominator_of_a_ranking_is_no_own_figure():
     assert told("发挥全省101个公共图书馆的优势。")[0][1] == "baseline"
 
 
+@pytest.mark.parametrize("city", ["苏州", "临沂", "遵义", "乌鲁木齐"])
+def test_the_figure_of_any_other_city_is_a_comparison(city):
+    text = f"与先进地区相比还有差距。{city}人均藏书已达1.5册，我市人均藏书0.6册。"
+    assert [role for _, role, *_ in told(text, REVIEW)] == ["comparison", "baseline"]
+
+
 def test_a_text_says_of_itself_that_it_is_a_plan():
     plain = setting("")
     assert opening_setting(plain, "2015年主要开展以下工作：").document == "plan"

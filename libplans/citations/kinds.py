@@ -6,6 +6,7 @@ decide first, then the words around it.
 
 import re
 
+from ..places import PROVINCES
 from .documents import is_five_year, journals, known_document
 
 #: kinds that are policy documents; the others are publications and works
@@ -60,10 +61,7 @@ _BOOK = re.compile(
 )
 _STANDARD_AFTER = re.compile(r"^等[^，。；《]{0,8}(?:标准|规范)")
 
-_PROVINCES = (
-    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|"
-    "台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|龙江|我省|全省|省"
-)
+_PROVINCES = f"{PROVINCES}|龙江|我省|全省|省"
 _INSTITUTION = re.compile(
     r"^(?!.{0,8}公共图书馆)[^，、]{0,14}?(?:图书馆|博物馆|文化馆|美术馆|档案馆|学会|协会|集团|大学|学院)(?!法|学|事业|服务|建设|业)"
 )

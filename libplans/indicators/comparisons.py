@@ -2,6 +2,7 @@
 
 import re
 
+from ..places import CITIES, PROVINCES
 from .context import OWN
 from .headings import heading_role
 
@@ -120,18 +121,11 @@ def is_gap(clause):
     return bool(_GAP.search(clause.before) or re.match(r"[^，。；]{0,3}的?差距", clause.after))
 
 
-_REGIONS = (
-    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|"
-    "贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|"
-    "西藏|宁夏|新疆|香港|澳门|国家|首都|南京|广州|深圳|杭州|成都|武汉|苏州|长春|哈尔滨|沈阳|大连|金陵|宁波|"
-    "青岛|厦门|东莞|佛山|济南|长沙|西安|合肥|郑州"
-)
+_REGIONS = f"{PROVINCES}|{CITIES}|国家|首都|金陵"
 
 
 #: another city or province as the subject: 同期苏州人均藏书已达
-_ELSEWHERE = re.compile(
-    rf"(?:同期)?(?:{_REGIONS}|无锡|常州|温州|绍兴|嘉兴|福州|泉州|南昌|南宁|昆明|贵阳|太原|石家庄|珠海|中山|惠州)(?!图书馆|路|街|区)[一-龥]"
-)
+_ELSEWHERE = re.compile(rf"(?:同期)?(?:{_REGIONS})(?!图书馆|路|街|区)[一-龥]")
 
 
 _LIBRARY = re.compile(
