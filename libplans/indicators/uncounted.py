@@ -169,31 +169,33 @@ _COUNTED_ITEMS = frozenset("台 套 部 座 处 所 家 间 辆 篇 册 种 项 
 _COUNTED_ONCE = frozenset("次 场 期 届 讲 轮 场次 本 篇 份 册 部".split())
 
 
+#: days that something takes or is open, told after the number and before it
+_SERVED_IN = re.compile("[^，。；、]{0,2}(?:送达|办结|完成|答复|回复|上架|到馆|编目)")
+_OPEN = re.compile("开[放馆]|对外开放|免费开放")
+_LASTS = re.compile(
+    "全年|每年|每周|年均|用时|耗时|缩短|多$|少$|借期|期限|开放|开馆|闭馆|停[产业]|达|优良|(?:由|从)[^，。；]{0,4}$|"
+    "(?:缩短|压缩|压减|延长|提高|增加)(?:到|至|为)$"
+)
+_EVERY = re.compile(r"每(?:年|月|周|季度?|半年|[\d两三四五]\s?年|天|日|学期)|一年")
+_DONE = re.compile("(?:申请|获得?|完成|出版|发表|承担|立项|编制|举办|建成|新增|开展|新建)[^，。；]{2,}$")
+#: powers of ten that are a manner of speaking (百万读者)
+_ROUND = frozenset("百 千 万 亿 百万 千万 零 〇".split())
+
+
 def is_counted(text, number, start, end, unit, after_unit, noun, bound, bounded):
     """Whether the number is a quantity: its unit no duration or name, a small Han numeral with a reason."""
     kind = units().get(unit, (unit, ""))[1]
-    before, after = (
-        text[max(0, start - 200) : start],
-        text[after_unit : after_unit + 24] if not noun else text[end : end + 24],
-    )
+    before = text[max(0, start - 200) : start]
+    after = text[end : end + 24] if noun else text[after_unit : after_unit + 24]
     rank = text[start : start + 1] in ("第", "前") if start < number.start else False
     if not unit and not noun:
         return rank and bool(_RANKED.search(before[-24:])) and bool(re.match("[，。；、的]|$", after))
     if kind == "duration":
         return unit in ("岁", "周岁") and bool(re.search("寿命|年龄", re.split("[，。；]", before)[-1][-16:]))
     if unit in ("日", "周", "天", "个月", "星期") and not bounded:
-        if unit == "天" and re.match("开[放馆]|对外开放|免费开放", after):
+        if (unit == "天" and _OPEN.match(after)) or (unit in ("日", "天") and _SERVED_IN.match(after)):
             return True
-        if unit in ("日", "天") and re.match("[^，。；、]{0,2}(?:送达|办结|完成|答复|回复|上架|到馆|编目)", after):
-            return True
-        if not (
-            unit == "天"
-            and re.search(
-                "全年|每年|每周|年均|用时|耗时|缩短|多$|少$|借期|期限|开放|开馆|闭馆|停[产业]|达|优良|(?:由|从)[^，。；]{0,4}$|(?:缩短|压缩|压减|延长|提高|增加)(?:到|至|"
-                "为)$",
-                before[-8:],
-            )
-        ):
+        if not (unit == "天" and _LASTS.search(before[-8:])):
             return False
     if not noun and counts_nothing(before, unit, after, number.value, number.kind == "han", bool(bounded)):
         return False
@@ -202,40 +204,35 @@ def is_counted(text, number, start, end, unit, after_unit, noun, bound, bounded)
     if before.endswith("每") and unit in ("人", "名", "户"):
         return False  # what a figure a head is divided by
     words = text[number.start : number.end]
-    if words in ("百", "千", "万", "亿", "百万", "千万", "零", "〇"):
+    if words in _ROUND:
         return bool(bounded or bound != "exact" or noun or (len(words) == 2 and unit and kind != "length"))
     if words == "一":
-        if unit in ("分钟", "小时", "天", "日") and re.match("[^，。；、]{0,2}(?:送达|办结|完成|答复)", after):
-            return True
-        every = re.search(
-            r"每(?:年|月|周|季度?|半年|[\d两三四五]\s?年|天|日|学期)|一年", re.split("[，。；]", before)[-1]
-        )
-        ends = not after or after[0] in "，。；、,;）)"
-        counted = (
-            ends
-            and unit in _COUNTED_ITEMS
-            and re.search(r"[一-龥]{3}$", before)
-            and not re.search("[的了第每某任统同唯之另逐上]$", before)
-        )
-        return bool(
-            (bounded and bound != "about")
-            or bound == "range"
-            or counted
-            or (
-                every
-                and unit in _COUNTED_ONCE
-                and (not after[:1].isalpha() or (unit != "届" and _HELD_EVERY.search(before)))
-            )
-        )
+        return bool((bounded and bound != "about") or bound == "range") or _one_counts(before, unit, after)
     if number.value <= 10 and number.upper is None and bound == "exact":
-        clause = re.split("[，。；]", before)[-1]
-        if (
-            after[:1] in ("", "，", "。", "；")
-            and unit in _COUNTED_ITEMS
-            and re.search(
-                r"(?:申请|获得?|完成|出版|发表|承担|立项|编制|举办|建成|新增|开展|新建)[^，。；]{2,}$", clause
-            )
-        ):
-            return True
-        return unit in _STRONG or bool(_ABOUT_COUNT.search(before[-14:])) and unit not in ("位", "种")
+        return _few_count(before, unit, after)
     return True
+
+
+def _one_counts(before, unit, after):
+    """Whether 一 with its unit is a number (新建分馆一座。, 每月举办一次), not an article (一个体系)."""
+    if unit in ("分钟", "小时", "天", "日") and re.match("[^，。；、]{0,2}(?:送达|办结|完成|答复)", after):
+        return True
+    if (
+        (not after or after[0] in "，。；、,;）)")
+        and unit in _COUNTED_ITEMS
+        and re.search(r"[一-龥]{3}$", before)
+        and not re.search("[的了第每某任统同唯之另逐上]$", before)
+    ):
+        return True
+    return (
+        bool(_EVERY.search(re.split("[，。；]", before)[-1]))
+        and unit in _COUNTED_ONCE
+        and (not after[:1].isalpha() or (unit != "届" and bool(_HELD_EVERY.search(before))))
+    )
+
+
+def _few_count(before, unit, after):
+    """Whether a Han numeral up to ten counts: by a unit that only counts, or at the end of what was done."""
+    if after[:1] in ("", "，", "。", "；") and unit in _COUNTED_ITEMS and _DONE.search(re.split("[，。；]", before)[-1]):
+        return True
+    return unit in _STRONG or (bool(_ABOUT_COUNT.search(before[-14:])) and unit not in ("位", "种"))
