@@ -40,6 +40,17 @@ def role(clause, setting):
     Order of weight: whether it is others' figure; a start value (由…增加到…); a year or five-year period named in the
     sentence, against the plan's own; the headings; tense and modality (已, 累计, 了 / 力争, 不少于, 将).
     """
+    settled = _settled_role(clause, setting)
+    if settled:
+        return settled
+    score = _leaning(clause, setting)
+    if score:
+        return "target" if score > 0 else "baseline"
+    return "target" if setting.document == "plan" and not _PAST.search(clause.lead) else "baseline"
+
+
+def _settled_role(clause, setting):
+    """The role where one construction decides it, whatever heading and tense say; "" where none stands."""
     if is_comparison(clause, setting):
         return "comparison"
     if is_set_by_plan(clause):
@@ -59,6 +70,11 @@ def role(clause, setting):
         return "baseline"  # the title of the column
     if FROM.search(clause.fresh[-26:]) and TO.match(clause.text[clause.end : clause.end + 20]):
         return "baseline"
+    return ""
+
+
+def _leaning(clause, setting):
+    """How much headings, dates, tense and modality speak for a target (above 0) or for a baseline (below 0)."""
     score = {"target": 2, "baseline": -2}.get(heading_role(setting), 0)
     by_time = time_role(clause, setting)
     score += {"target": 3, "baseline": -3}.get(by_time, 0)
@@ -96,9 +112,7 @@ def role(clause, setting):
     score += setting.leaning * (1 if not by_time else 0)
     if setting.document == "" and by_time == "" and re.search(rf"{YEAR}\s?年[^，。；]{{0,6}}实现$", words):
         score -= 3
-    if score:
-        return "target" if score > 0 else "baseline"
-    return "target" if setting.document == "plan" and not _PAST.search(clause.lead) else "baseline"
+    return score
 
 
 #: an aim with its date, told in a text that names no period of its own: 方案》，到2028年；提出到2015年实现
