@@ -14,6 +14,7 @@ import numpy as np
 
 from ..runs import packing
 from ..tables import write_whole
+from .ranges import parts_of, ranges
 from .seeds import mixed
 
 FILE = "pairs.kept"
@@ -39,9 +40,8 @@ def mark_digests(texts, marks, rows, edges):
     start, end = np.maximum(spans[:, 1] - BESIDE, first), np.minimum(spans[:, 2] + BESIDE, last)
     found, length = np.zeros(len(spans), np.uint64), end - start
     for part in parts_of(length):
-        ends = np.cumsum(length[part])
-        begins = ends - length[part]
-        place = np.arange(ends[-1]) + np.repeat(start[part] - begins, length[part])
+        begins = np.cumsum(length[part]) - length[part]
+        place = ranges(start[part], length[part])
         value = (place - np.repeat(first[part], length[part])) << 8 | marks[place]
         found[part] = np.add.reduceat(mixed(value.astype(np.uint64)), begins)
     of_row = mixed(found[: len(rows)]) * _SALTS[0] + mixed(found[len(rows) :])
@@ -50,15 +50,6 @@ def mark_digests(texts, marks, rows, edges):
     if len(filled):
         total[filled] = np.add.reduceat(of_row, edges[filled])
     return total
-
-
-def parts_of(length, most=4_000_000):
-    """Rows in parts (slices) of about so many characters, one row at least; `length` are the characters of each."""
-    first, ends = 0, np.cumsum(length)
-    while first < len(length):
-        last = max(first + 1, int(np.searchsorted(ends, (ends[first - 1] if first else 0) + most, side="right")))
-        yield slice(first, last)
-        first = last
 
 
 @dataclass
@@ -118,9 +109,8 @@ class Held:
     def take(self, at):
         """The pairs at these places, in this order."""
         sizes = self.edges[at + 1] - self.edges[at]
-        ends = np.cumsum(sizes)
-        index = np.arange(int(sizes.sum())) + np.repeat(self.edges[at] - (ends - sizes), sizes)
-        edges = np.concatenate([[0], ends]).astype(np.int64)
+        index = ranges(self.edges[at], sizes)
+        edges = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         return Held(self.digest[at], self.marks[at], edges, self.rows[index], self.identity[index])
 
 

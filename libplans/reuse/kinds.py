@@ -8,13 +8,14 @@ from one plan belongs to that run.
 
 import numpy as np
 
+from .ranges import parts_of, ranges
+
 VERBATIM = 0.87  # "about 0.9": share of the target passage that must stand in the source in the same order
 CONDENSED = 0.65  # below this identity a passage is adapted even if all its words stand in the source
 FREE = 10  # characters outside formulae from which on a match is more than a formula
 FREE_RUN = 12  # the run outside formulae that two otherwise unrelated plans must share
 CLOSE = 0.75  # identity of a passage without such a run that still counts between unrelated plans
 LONG_BLOCK = 4096  # characters from which on a matching run is looked at by itself
-CHARACTERS = 4_000_000  # characters that are looked at together
 FREE_SHARE = 0.35  # ... or, in a longer match, this share of it
 
 
@@ -34,14 +35,12 @@ def free_counts(passages, formula):
             first = int(blocks[row, side])
             bound[side, row] = np.count_nonzero(formula[first : first + int(length[row])])
     rows = np.flatnonzero(length <= LONG_BLOCK)
-    while len(rows):
-        step = max(1, min(len(rows), CHARACTERS // int(length[rows[: CHARACTERS // 16]].max())))
-        here, rows = rows[:step], rows[step:]
-        ends = np.cumsum(length[here])
-        within = np.arange(ends[-1]) - np.repeat(ends - length[here], length[here])
+    for part in parts_of(length[rows]):
+        here = rows[part]
+        first = np.cumsum(length[here]) - length[here]
         for side in (0, 1):
-            inside = formula[np.repeat(blocks[here, side], length[here]) + within]
-            bound[side, here] = np.add.reduceat(inside, ends - length[here], dtype=np.int64)
+            inside = formula[ranges(blocks[here, side], length[here])]
+            bound[side, here] = np.add.reduceat(inside, first, dtype=np.int64)
     starts = np.cumsum(sizes) - sizes
     return np.add.reduceat(length - bound, starts, axis=1).min(0) if len(sizes) else sizes
 

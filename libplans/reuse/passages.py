@@ -19,11 +19,10 @@ from .chains import chains
 from .formulae import formula_mask, name_mask, spread_mask, trade_mask
 from .kinds import FREE, at_names, free_counts, kinds_of, with_name_edges
 from .reach import beside, reach_of
-from .seeds import LENGTH
+from .seeds import LENGTH, SATELLITE
 from .texts import lay_out
 from .wide import FAMILY, shared_wording
 
-SATELLITE = 8  # ... and beside a longer passage, or in very short texts
 BESIDE = 200  # characters up to which a passage is beside another, in both texts
 PAGES = 20_000  # characters up to which every 4-gram is a seed
 FEW_PLANS = 20  # plans from which on wording spread over them is known before plans are compared

@@ -9,7 +9,8 @@ import numpy as np
 
 from .alignment import FLANK
 from .chains import GAP_EXTEND, GAP_OPEN
-from .seeds import NEAR, mixed
+from .ranges import ranges
+from .seeds import NEAR, SATELLITE, mixed
 
 CELL = 256  # characters of a cell in which passages are looked up
 ENDLESS = 1 << 40  # reach that is not known
@@ -55,11 +56,8 @@ def _both_sides(texts, matches, drift):
                 equal[1, j] |= same
         won, own, count = zip(*(_won(flank) for flank in equal), strict=True)
         reach[side] = np.minimum(*won)
-        wide |= (np.minimum(*own) >= OWN) | (np.minimum(*count) >= FLANK // 2)
+        wide |= (np.minimum(*own) >= SATELLITE) | (np.minimum(*count) >= FLANK // 2)
     return reach, wide
-
-
-OWN = 8  # characters from which on a stretch in a flank may be a passage of its own (`passages.SATELLITE`)
 
 
 def _flank(codes, first, low, high, step, beyond):
@@ -133,8 +131,7 @@ def beside(matches, pairs, spans, near):
 
 def _counting(sizes):
     """(0, 1, … up to each of these sizes, one after the other, the place of the size of each)."""
-    place = np.repeat(np.arange(len(sizes)), sizes)
-    return np.arange(len(place)) - np.repeat(np.cumsum(sizes) - sizes, sizes), place
+    return ranges(np.zeros_like(sizes), sizes), np.repeat(np.arange(len(sizes)), sizes)
 
 
 def _among(rows, others):

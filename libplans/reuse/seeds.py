@@ -11,9 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .ranges import ranges
+
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _GOLD = np.uint64(0x9E3779B97F4A7C15)
-LENGTH = 15  # characters that a passage must match in texts of the size of a plan
+LENGTH = 15  # characters that a passage must match in texts of the size of a plan ...
+SATELLITE = 8  # ... and beside a longer passage, or in very short texts
 PLACE_BITS = 20  # of a hash that give way to the place, where the smallest of a window is looked for
 NEAR = 1 << 13  # rows that are looked at together, so that what they read stays near the processor
 MANY = 64  # characters from which on a match is prolonged by stretches, one match at a time
@@ -148,7 +151,7 @@ class Groups:
 
     def members(self, chosen):
         """The places of the chosen groups (bool array), group after group."""
-        return self.positions[_runs(self.starts[chosen], self.sizes[chosen])]
+        return self.positions[ranges(self.starts[chosen], self.sizes[chosen])]
 
 
 def shared_groups(positions, keys):
@@ -158,7 +161,7 @@ def shared_groups(positions, keys):
     edges = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1], [True]])) if len(keys) else np.zeros(1, int)
     starts, sizes = edges[:-1], np.diff(edges)
     starts, sizes = starts[sizes > 1], sizes[sizes > 1]
-    places, group = positions[order[_runs(starts, sizes)]], np.repeat(np.arange(len(sizes)), sizes)
+    places, group = positions[order[ranges(starts, sizes)]], np.repeat(np.arange(len(sizes)), sizes)
     if (both := packed(group, places)) is None:
         places = places[np.lexsort((places, group))]
     elif len(places):
@@ -175,19 +178,13 @@ def group_pairs(texts, positions, starts, sizes):
     starts, sizes = starts[able], sizes[able]
     for lag in range(1, int(sizes.max(initial=1))):
         able = sizes > lag
-        index = _runs(starts[able], sizes[able] - lag)
+        index = ranges(starts[able], sizes[able] - lag)
         one, other = positions[index], positions[index + lag]
         plan_one, plan_other = texts.plan_of(one), texts.plan_of(other)
         good = (plan_one < plan_other) & (texts.target[plan_one] | texts.target[plan_other])
         left.append(one[good])
         right.append(other[good])
     return np.concatenate(left), np.concatenate(right)
-
-
-def _runs(starts, sizes):
-    """Indices start, start + 1, … of several runs, laid end to end."""
-    ends = np.cumsum(sizes)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - np.concatenate([[0], ends[:-1]]), sizes)
 
 
 def matches_of(texts, *seeds):

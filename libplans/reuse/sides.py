@@ -8,8 +8,8 @@ from collections import defaultdict
 import numpy as np
 
 from .blocks import KINDS, open_marks, open_texts
-from .kept import parts_of
 from .packs import BODY, open_pack, pack_texts
+from .ranges import parts_of, ranges
 
 MANY_SPANS = 500  # from which on spans are counted all at once
 
@@ -23,9 +23,8 @@ def read_sides(cache, name, sides):
     first, length = base + first, end - first
     low, high = np.zeros(len(sides), np.int64), np.zeros(len(sides), np.int64)
     for part in parts_of(length):
-        ends = np.cumsum(length[part])
-        starts = ends - length[part]
-        offsets = pack["offsets"][np.arange(ends[-1]) + np.repeat(first[part] - starts, length[part])]
+        starts = np.cumsum(length[part]) - length[part]
+        offsets = pack["offsets"][ranges(first[part], length[part])]
         low[part], high[part] = np.minimum.reduceat(offsets, starts), np.maximum.reduceat(offsets, starts) + 1
     sections = np.concatenate(pack["sections"])
     before = np.concatenate([[0], np.cumsum([len(section) for section in pack["sections"]])])[place]

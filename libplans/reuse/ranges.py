@@ -1,0 +1,18 @@
+"""Ranges of positions: many stretches of one long array, gone through at once, without a loop in Python."""
+
+import numpy as np
+
+
+def ranges(starts, sizes):
+    """The positions start, start + 1, … of several stretches of these sizes (0 or more), laid end to end: int array."""
+    ends = np.cumsum(sizes)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
+
+
+def parts_of(sizes, most=4_000_000):
+    """Stretches in parts (slices of rows) of about `most` positions, one stretch at least, so that memory is bounded."""
+    first, ends = 0, np.cumsum(sizes)
+    while first < len(sizes):
+        last = max(first + 1, int(np.searchsorted(ends, (ends[first - 1] if first else 0) + most, side="right")))
+        yield slice(first, last)
+        first = last
