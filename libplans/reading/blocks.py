@@ -15,10 +15,11 @@ import numpy as np
 from ..normalise import code_points
 from .cover import TITLE, find_title, hashes
 from .entries import mark_rest_of_contents, read_entries
-from .layout import HAN, TABLE_ROW, apply_cuts, fold_key, sentence_ended
+from .lines import HAN, apply_cuts, fold_key, sentence_ended
 from .markers import BOX, is_chapter, label_styles, parse_marker
 from .outline import ARTICLE, LIST, LONG, TWO_PART, Block, inner_stops
 from .setting import Setting, find_setting, goes_on
+from .table_lines import TABLE_ROW
 
 OPENS_NOTHING = "和及或的等之、，。；：！？）)”’》】」』％%"  # no paragraph begins with one of these
 LEAVES_OPEN = "和与及或、，,（(“‘《【「『—"  # no heading ends with one of these

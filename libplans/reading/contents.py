@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict, deque
 
 from .entries import read_entries
-from .layout import fold_key
+from .lines import fold_key
 
 MANY = 400  # entries without a heading of their wording beyond which no likeness is looked for
 ALIKE = 80  # per cent of like wording from which an entry and a heading count as the same heading, worded differently

@@ -2,7 +2,7 @@
 
 import re
 
-from .layout import HAN, fold_key, sentence_ended
+from .lines import HAN, fold_key, sentence_ended
 from .markers import BOX, FRONT, is_chapter, parse_marker
 
 TITLE = re.compile(

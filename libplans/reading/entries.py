@@ -2,7 +2,8 @@
 
 import re
 
-from .layout import BARE_NUMBER, CONTENTS_TITLE, contents_entry, fold_key
+from .layout import BARE_NUMBER, CONTENTS_TITLE, contents_entry
+from .lines import fold_key
 from .markers import parse_marker
 from .outline import heading_title
 

@@ -1,40 +1,17 @@
 """What on a page is not the plan's own prose?
 
-A plan reaches us as raw text with the traces of its page: a table of contents, page numbers and running headers,
-footnotes and their marks, editing marks, markdown, debris of character recognition. `read_layout` goes through the
-raw text once and
-says of every line what it is, and of every character that is no prose by which rule it goes out. Nothing is judged by
-the wording of a particular plan; each rule names the trace that it looks for.
+A plan reaches us as raw text with the traces of its page: a table of contents, page numbers, running headers, what a
+browser prints around a page. `read_layout` says of every line of the raw text what it is (`lines`, `table_lines`), and
+of every character that is no prose by which rule it goes out. Nothing is judged by the wording of a particular plan;
+each rule names the trace that it looks for.
 """
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 
-LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
-HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-SENTENCE_END = "。！？!?；;：:…"
-CLOSERS = "”’」』）)】》〉\"'"
+from .lines import HAN, LONGEST_ENTRY, SENTENCE_END, fold_key, lines_of, sentence_ended
+from .table_lines import TABLE_ROW, TABLE_RULE, mark_tables
 
-#: removals inside a line: rule -> what is taken out
-INLINE = {
-    "byte_order_mark": re.compile("\ufeff"),
-    "control_character": re.compile(
-        "[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufffe\uffff]"
-    ),
-    "bookmark": re.compile(r"\[bookmark: [^\]\n]{0,80}\]"),
-    "footnote_mark": re.compile(rf"[⁰¹²³⁴-⁹]+|(?<=[{HAN}”》）。，])\[\d{{1,2}}\]"),
-    "bold_mark": re.compile(r"\*\*|__(?=\S)|(?<=\S)__"),
-    "recognition_debris": re.compile(rf"(?<=[{HAN}])[ \t]*\band\b[ \t]*(?=[{HAN}])"),
-    "digit_spacing": re.compile(rf"(?<=\d)[ \u00a0](?=\d{{3}}(?!\d)(?![ \u00a0]\d(?!\d))[ \u00a0]?[{HAN}])"),
-}
-#: what a line holds where anything goes out inside it (every rule of `INLINE` and `SPACED_DIGITS` needs one of these,
-#: or one of the words)
-TRACE = re.compile("[\ufeff\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufffe\uffff⁰¹²³⁴-⁹*\\[]")
-TRACE_WORDS = ("__", "and")
-TRACE_DIGITS = re.compile("\\d[ \u00a0]\\d")
-SPACED_DIGITS = re.compile(rf"(?<!\d)(?<!(?<!\d)\d )\d(?: \d(?!\d))++(?= ?[{HAN}])")
-LONGEST_ENTRY = 200  # characters of a line in a table of contents
 CONTENTS_TITLE = re.compile(
     r"^[#*\s]*(目\s*[录錄次](\s*[(（/|]?\s*(table\s+of\s+)?contents\s*[)）]?)?|contents)\s*[*:：]*$", re.IGNORECASE
 )
@@ -42,21 +19,6 @@ CONTENTS_ENTRY = re.compile(
     r"^(?P<title>\S.*?)(?:[\s.．·…⋯‥_﹒•]{2,}|\t+|[.．·…⋯]+\s*|\s*(?=[(（]\s*\d))[(（\-—]*\s*(?P<page>\d{1,3}|[ivxIVX]{1,6})\s*[)）\-—]*$"
 )
 SPACED_ENTRY = re.compile(r"^(?P<title>\S.*[^\d\s。；]) +(?P<page>\d{1,3})$")
-TABLE_ROW = re.compile(r"^\|.*\|$")
-#: a row set with spaces: a name, then its unit in brackets and a number or more, or two numbers or more
-SPACED_ROW = re.compile(
-    rf"^(?=.*[{HAN}])(?:[^\d。；，]*[{HAN}][^\d。；，]*)?(?:[（(][^（()）\d]{{1,10}}[)）](?P<one>\s+\d[\d.]*%?)+|(?<=\s)\s*\d[\d.]*%?(?:\s+\d[\d.]*%?)+)$"
-)
-NAME_ALONE = re.compile(rf"^[{HAN}#*（）()、]{{2,20}}$")
-CELL_UNIT = re.compile(r"[（(][^（()）\d]{1,8}[)）]$")
-NUMBER_CELL = re.compile(r"^[-−]?\d[\d.,]*(?:[%％]|[万亿余多]+)?$")
-LONGEST_CELL = 20  # characters of a cell that stands alone on its line
-MOST_COLUMNS = 12
-MOST_TRIES = 20_000  # heads looked at in one text: a list of units is no list of tables
-SPACED_ROWS = 3  # in a row before lines are taken for a table
-TABLE_RULE = re.compile(r"^[|+]?[\s:|+-]*-{2,}[\s:|+-]*[|+]?$")
-COMMENT = re.compile(r"^(批注|批註|Comment)\s*\[[^\]\n]{0,20}\]\s*[:：]", re.IGNORECASE)
-NOTE = re.compile(r"^([⁰¹²³⁴-⁹]+|\[\d{1,2}\]|［\d{1,2}］|注释?\s*\d{0,2}\s*[:：])\s*\S")
 PAGE_NUMBER = re.compile(
     r"^(?:[-—–―~·•]+\s*\d{1,4}\s*[-—–―~·•]+|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|Page\s+\d{1,4}(?:\s+of\s+\d{1,4})?|\d{1,4}\s*/\s*\d{1,4})$",
     re.IGNORECASE,
@@ -68,25 +30,7 @@ PRINTED_HEAD = re.compile(
     r"^(\d{4}[/.-]\d{1,2}[/.-]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}年\d{1,2}月\d{1,2}日)[,，\s]*(上午|下午|晚上)?"
     r"\s*\d{1,2}:\d{2}(:\d{2})?\s*([AP]M)?(\s|$)"
 )
-
-
 TITLE_WORD = re.compile("(规划|規劃|计划|計劃|纲要|綱要|方案|意见|意見|报告|報告|建议|建議|决定|決定)[》）)]?$")
-
-
-@dataclass(eq=False, slots=True)
-class Line:
-    """One line of the raw text: its span without the line break, what it is, and the spans that go out of it."""
-
-    start: int
-    end: int
-    kind: str  # blank | text | row | note | removed
-    rule: str = ""  # the rule that removed the whole line
-    text: str = ""  # the line's prose: stripped, removals taken out
-    cuts: list = field(default_factory=list)  # (start, end, rule) inside the line, sorted
-    indented: bool = False
-    after_blank: bool = False  # an empty line stands above
-    page: int = 0  # counted by form feeds
-    further: bool = False  # a further cell of the row that the line of text before belongs to
 
 
 def read_layout(raw):
@@ -94,80 +38,11 @@ def read_layout(raw):
 
     Returns a list of `Line` in order; together with the line breaks they cover every character of `raw`.
     """
-    lines = [_line(raw, start, end) for start, end in _line_spans(raw)]
-    _mark_places(raw, lines)
+    lines = lines_of(raw)
     _mark_contents(lines)
     _mark_page_furniture(lines)
-    _mark_tables(raw, lines)
-    _mark_spaced_tables(lines)
-    _mark_cell_tables(lines)
+    mark_tables(raw, lines)
     return lines
-
-
-def _line_spans(raw):
-    start = 0
-    for match in LINE_BREAK.finditer(raw):
-        yield start, match.start()
-        start = match.end()
-    yield start, len(raw)
-
-
-def _mark_places(raw, lines):
-    """What stands above each line: an empty line, and how many page breaks."""
-    page, blank = 0, False
-    for line in lines:
-        page += raw[line.start - 1 : line.start] == "\f"
-        line.page, line.after_blank = page, blank
-        blank = line.kind == "blank"
-
-
-def _line(raw, start, end):
-    text = raw[start:end]
-    if not text.strip(" \t\u3000\u00a0\ufeff\u200b"):
-        cuts = [(start + i, start + i + 1, "byte_order_mark") for i, c in enumerate(text) if c in "\ufeff\u200b"]
-        return Line(start, end, "blank", cuts=cuts)
-    stripped = text.strip()
-    if COMMENT.match(stripped):
-        return Line(start, end, "removed", "margin_comment", stripped)
-    note = bool(NOTE.match(stripped))
-    cuts = _inline_cuts(text, start)
-    if heading := re.match(r"\s*(#{1,6})(?=\s)", text):
-        cuts = sorted(cuts + [(start + heading.start(1), start + heading.end(1), "markdown_heading")])
-    line = Line(start, end, "note" if note else "text", cuts=cuts, indented=bool(re.match(r"\u3000|[ \t]{2,}\S", text)))
-    line.text = apply_cuts(raw, start, end, cuts).strip()
-    if not line.text:
-        line.kind = "blank"
-    return line
-
-
-def _inline_cuts(text, base):
-    """Removals inside a line as sorted, disjoint spans; where two rules meet the earlier and longer one holds."""
-    if not (any(word in text for word in TRACE_WORDS) or TRACE.search(text) or TRACE_DIGITS.search(text)):
-        return []
-    found = []
-    for rule, pattern in INLINE.items():
-        found += [(base + m.start(), base + m.end(), rule) for m in pattern.finditer(text)]
-    for run in SPACED_DIGITS.finditer(text):
-        found += [(base + i, base + i + 1, "digit_spacing") for i in range(run.start(), run.end()) if text[i] == " "]
-    cuts = []
-    for start, end, rule in sorted(found, key=lambda cut: (cut[0], -cut[1])):
-        if not cuts or start >= cuts[-1][1]:
-            cuts.append((start, end, rule))
-    return cuts
-
-
-def apply_cuts(raw, start, end, cuts):
-    """The text of raw[start:end] without the spans in `cuts`."""
-    kept, at = [], start
-    for cut_start, cut_end, _ in cuts:
-        kept.append(raw[at:cut_start])
-        at = cut_end
-    return "".join(kept) + raw[at:end]
-
-
-def fold_key(text):
-    """A line's wording for comparing headings: no spaces, no punctuation, Chinese and Latin letters and digits only."""
-    return re.sub(r"[\W_]+", "", text).lower()
 
 
 def contents_entry(text, spaced=False):
@@ -348,101 +223,3 @@ def _edge(inside):
             if long:
                 break
     return out
-
-
-def _mark_tables(raw, lines):
-    """Rows of tables (tabs or bars between cells); a header row that comes again after a page break goes out."""
-    header = None
-    for line in lines:
-        if line.kind != "text":
-            if line.kind != "blank" and not (line.kind == "note" or line.rule in ("page_number", "running_header")):
-                header = None
-            continue
-        inner = raw[line.start : line.end].strip()
-        if not line.text.strip("| \t\u3000\u00a0"):
-            line.kind, line.rule = "removed", "table_rule"
-        elif header and TABLE_RULE.match(inner):
-            line.kind, line.rule = "removed", "table_rule"
-        elif "\t" in inner or TABLE_ROW.match(inner):
-            line.kind = "row"
-            if header is None:
-                header = fold_key(line.text)
-            elif fold_key(line.text) == header:
-                line.kind, line.rule = "removed", "repeated_table_header"
-        else:
-            header = None
-
-
-def _mark_spaced_tables(lines):
-    """Rows of tables whose columns are set with spaces: three or more in a row, bare names between them."""
-    run, alone = [], 0
-    for line in [*lines, None]:
-        if line is not None and line.kind == "blank":
-            continue
-        if line is not None and line.kind == "text" and _is_spaced_row(line.text):
-            run, alone = [*run, line], 0
-        elif line is not None and run and not alone and line.kind == "text" and NAME_ALONE.match(line.text):
-            alone = 1
-        else:
-            if len(run) >= SPACED_ROWS:
-                for row in run:
-                    row.kind = "row"
-            run, alone = [], 0
-
-
-def _mark_cell_tables(lines):
-    """Rows of tables that came with one cell a line: a head with a unit in brackets, then rows of the same make.
-
-    As many columns as make two rows or more below a head without numbers, in which numbers stand in the same columns,
-    one of them below the unit. Of several heads that fit, the one that covers most cells, then the last.
-    """
-    cells = [line for line in lines if line.kind != "blank"]
-    at, tries = 0, 0
-    units = [i for i, line in enumerate(cells) if line.kind == "text" and CELL_UNIT.search(line.text)]
-    for unit in units:
-        if unit < at or tries > MOST_TRIES:
-            continue
-        found = []
-        for start in range(max(at, unit - MOST_COLUMNS + 1), unit + 1):
-            for width in range(max(2, unit - start + 1), MOST_COLUMNS + 1):
-                tries += 1
-                if rows := _cell_rows(cells, start, width, unit - start):
-                    found.append((width * (rows + 1), start, width))
-        if found:
-            covered, start, width = max(found)
-            at = start + covered
-            for i in range(start, at):
-                cells[i].kind, cells[i].further = "row", (i - start) % width > 0
-
-
-def _cell_rows(cells, start, width, unit):
-    """How many rows of `width` cells stand below a head at `start`; 0 where it is none or fewer than two follow."""
-    head = cells[start : start + width]
-    if len(head) < width or any(not _is_cell(line) or NUMBER_CELL.match(line.text) for line in head):
-        return 0
-    first, rows = None, 0
-    for at in range(start + width, len(cells) - width + 1, width):
-        row = cells[at : at + width]
-        if not all(map(_is_cell, row)):
-            break
-        kinds = [bool(NUMBER_CELL.match(line.text)) for line in row]
-        if first is None:
-            first = kinds
-        if kinds != first or not kinds[unit]:
-            break
-        rows += 1
-    return rows if rows >= 2 else 0
-
-
-def _is_cell(line):
-    return line.kind == "text" and len(line.text) <= LONGEST_CELL and line.text[-1:] not in "。；，、"
-
-
-def _is_spaced_row(text):
-    return len(text) <= LONGEST_ENTRY and text[-1:] in "0123456789%" and bool(SPACED_ROW.match(text))
-
-
-def sentence_ended(text):
-    """True where a line closes its sentence: final punctuation, closing quotes and brackets behind it allowed."""
-    bare = text.rstrip(CLOSERS + " \t\u3000")
-    return bool(bare) and (bare[-1] in SENTENCE_END or bare.endswith("."))

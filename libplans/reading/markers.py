@@ -8,7 +8,7 @@ a part without a number (序言, 附则, 专栏).
 import re
 from collections import defaultdict
 
-from .layout import HAN
+from .lines import HAN
 
 _CN = "[一二三四五六七八九十百零〇○]"
 _LEGAL = "[壹贰貳叁參叄肆伍陆陸柒捌玖拾]"

@@ -8,7 +8,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from .layout import BARE_NUMBER, HAN, sentence_ended
+from .layout import BARE_NUMBER
+from .lines import HAN, sentence_ended
 from .markers import BOX, RANK, is_chapter
 
 TWO_PART = re.compile(rf"[{HAN}“”、]{{4,16}}，[{HAN}“”、]{{4,16}}")  # a heading such as 提升服务品质，建设书香城市

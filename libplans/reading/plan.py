@@ -13,7 +13,8 @@ import numpy as np
 from ..normalise import Stream, characters, code_points, folded
 from ..tables import TABLES
 from .blocks import block_characters, read_blocks, table_marks
-from .layout import HAN, read_layout
+from .layout import read_layout
+from .lines import HAN
 from .outline import assign_depths, decide_headings, heading_title
 
 #: it opens with all that a stop may open with, which is what makes the search for it quick

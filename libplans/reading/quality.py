@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import chain
 
-from .layout import HAN, sentence_ended
+from .lines import HAN, fold_key, sentence_ended
 
 COLUMNS = ["plan", "kind", "start", "end", "text"]
 #: kind of doubt -> what it says, in the order in which they are told
@@ -263,8 +263,6 @@ def _ordinal(number):
 
 
 def _contents(entries, cleaning):
-    from .layout import fold_key
-
     lines = [(fold_key(row.text), row.start, row.end) for row in cleaning[cleaning["rule"] == "contents"].itertuples()]
     ordered = sorted(lines)
     for entry in entries[entries["status"].isin(["missing", "differs"])]["entry"]:

@@ -6,7 +6,7 @@ Whether a line goes on with the line above it can be told with more certainty wh
 import re
 from dataclasses import dataclass
 
-from .layout import sentence_ended
+from .lines import sentence_ended
 
 FEW = 12  # lines from which a habit shows
 NEAR_FULL = 6  # half-width columns by which a full line may fall short of the widest

@@ -6,7 +6,7 @@ from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
 from ...errors import PlanError
-from ..layout import HAN, sentence_ended
+from ..lines import HAN, sentence_ended
 from ..read import PLAUSIBLE, canonical, decode_source, plausibility, refuse_empty
 from . import Extract
 

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from ..layout import BARE_NUMBER, PAGE_NUMBER, sentence_ended
+from ..layout import BARE_NUMBER, PAGE_NUMBER
+from ..lines import sentence_ended
 from .pdf_lines import SUPERSCRIPT, run_together
 
 NUMBERED = re.compile(

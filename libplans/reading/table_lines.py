@@ -1,0 +1,118 @@
+"""Which lines are rows of a table: set with bars, tabs or spaces, or with one cell a line?"""
+
+import re
+
+from .lines import HAN, LONGEST_ENTRY, fold_key
+
+TABLE_ROW = re.compile(r"^\|.*\|$")
+#: a row set with spaces: a name, then its unit in brackets and a number or more, or two numbers or more
+SPACED_ROW = re.compile(
+    rf"^(?=.*[{HAN}])(?:[^\d。；，]*[{HAN}][^\d。；，]*)?(?:[（(][^（()）\d]{{1,10}}[)）](?P<one>\s+\d[\d.]*%?)+|(?<=\s)\s*\d[\d.]*%?(?:\s+\d[\d.]*%?)+)$"
+)
+NAME_ALONE = re.compile(rf"^[{HAN}#*（）()、]{{2,20}}$")
+CELL_UNIT = re.compile(r"[（(][^（()）\d]{1,8}[)）]$")
+NUMBER_CELL = re.compile(r"^[-−]?\d[\d.,]*(?:[%％]|[万亿余多]+)?$")
+LONGEST_CELL = 20  # characters of a cell that stands alone on its line
+MOST_COLUMNS = 12
+MOST_TRIES = 20_000  # heads looked at in one text: a list of units is no list of tables
+SPACED_ROWS = 3  # in a row before lines are taken for a table
+TABLE_RULE = re.compile(r"^[|+]?[\s:|+-]*-{2,}[\s:|+-]*[|+]?$")
+
+
+def mark_tables(raw, lines):
+    """Give the lines of tables the kind `row`, however their cells are set apart, and take rules out (in place)."""
+    _mark_barred_tables(raw, lines)
+    _mark_spaced_tables(lines)
+    _mark_cell_tables(lines)
+
+
+def _mark_barred_tables(raw, lines):
+    """Rows of tables (tabs or bars between cells); a header row that comes again after a page break goes out."""
+    header = None
+    for line in lines:
+        if line.kind != "text":
+            if line.kind != "blank" and not (line.kind == "note" or line.rule in ("page_number", "running_header")):
+                header = None
+            continue
+        inner = raw[line.start : line.end].strip()
+        if not line.text.strip("| \t\u3000\u00a0"):
+            line.kind, line.rule = "removed", "table_rule"
+        elif header and TABLE_RULE.match(inner):
+            line.kind, line.rule = "removed", "table_rule"
+        elif "\t" in inner or TABLE_ROW.match(inner):
+            line.kind = "row"
+            if header is None:
+                header = fold_key(line.text)
+            elif fold_key(line.text) == header:
+                line.kind, line.rule = "removed", "repeated_table_header"
+        else:
+            header = None
+
+
+def _mark_spaced_tables(lines):
+    """Rows of tables whose columns are set with spaces: three or more in a row, bare names between them."""
+    run, alone = [], 0
+    for line in [*lines, None]:
+        if line is not None and line.kind == "blank":
+            continue
+        if line is not None and line.kind == "text" and _is_spaced_row(line.text):
+            run, alone = [*run, line], 0
+        elif line is not None and run and not alone and line.kind == "text" and NAME_ALONE.match(line.text):
+            alone = 1
+        else:
+            if len(run) >= SPACED_ROWS:
+                for row in run:
+                    row.kind = "row"
+            run, alone = [], 0
+
+
+def _mark_cell_tables(lines):
+    """Rows of tables that came with one cell a line: a head with a unit in brackets, then rows of the same make.
+
+    As many columns as make two rows or more below a head without numbers, in which numbers stand in the same columns,
+    one of them below the unit. Of several heads that fit, the one that covers most cells, then the last.
+    """
+    cells = [line for line in lines if line.kind != "blank"]
+    at, tries = 0, 0
+    units = [i for i, line in enumerate(cells) if line.kind == "text" and CELL_UNIT.search(line.text)]
+    for unit in units:
+        if unit < at or tries > MOST_TRIES:
+            continue
+        found = []
+        for start in range(max(at, unit - MOST_COLUMNS + 1), unit + 1):
+            for width in range(max(2, unit - start + 1), MOST_COLUMNS + 1):
+                tries += 1
+                if rows := _cell_rows(cells, start, width, unit - start):
+                    found.append((width * (rows + 1), start, width))
+        if found:
+            covered, start, width = max(found)
+            at = start + covered
+            for i in range(start, at):
+                cells[i].kind, cells[i].further = "row", (i - start) % width > 0
+
+
+def _cell_rows(cells, start, width, unit):
+    """How many rows of `width` cells stand below a head at `start`; 0 where it is none or fewer than two follow."""
+    head = cells[start : start + width]
+    if len(head) < width or any(not _is_cell(line) or NUMBER_CELL.match(line.text) for line in head):
+        return 0
+    first, rows = None, 0
+    for at in range(start + width, len(cells) - width + 1, width):
+        row = cells[at : at + width]
+        if not all(map(_is_cell, row)):
+            break
+        kinds = [bool(NUMBER_CELL.match(line.text)) for line in row]
+        if first is None:
+            first = kinds
+        if kinds != first or not kinds[unit]:
+            break
+        rows += 1
+    return rows if rows >= 2 else 0
+
+
+def _is_cell(line):
+    return line.kind == "text" and len(line.text) <= LONGEST_CELL and line.text[-1:] not in "。；，、"
+
+
+def _is_spaced_row(text):
+    return len(text) <= LONGEST_ENTRY and text[-1:] in "0123456789%" and bool(SPACED_ROW.match(text))
