@@ -14,6 +14,7 @@ from libplans.normalise import normalise
 from libplans.reuse import code_sentences, find_reuse, measure_reuse, sensitivity, split_reuse
 from libplans.reuse.alignment import dense_stretches
 from libplans.reuse.chains import gap_cost
+from libplans.reuse.families import family_numbers
 from libplans.reuse.formulae import _mark, _wide
 from libplans.reuse.passages import least_lengths
 from libplans.reuse.seeds import ngram_hashes, winnowed
@@ -385,3 +386,24 @@ def test_the_titles_before_the_first_text_are_no_reuse():
 def test_a_setting_that_makes_no_sense_is_refused_by_its_name(setting):
     with pytest.raises(PlanError, match=f"find_reuse: {'n' if len(setting) > 1 else next(iter(setting))}: "):
         find_reuse(corpus_of({"a": COPIED, "b": COPIED}), **setting)
+
+
+@pytest.mark.parametrize(
+    "span, one",
+    [
+        ((1000, 1100), True),  # the same place
+        ((1066, 1102), True),  # 34 of 36 characters, a third of what both take
+        ((1070, 1106), False),  # 30 of 36, less than 0.3 of what both take
+        ((1010, 1030), False),  # all of it, but a fifth of the other
+        ((1040, 1140), False),  # 60 of 100
+        ((1100, 1200), False),  # beside it
+    ],
+)
+def test_a_family_is_one_place_in_more_than_two_plans(span, one):
+    passages = [(0, 1, 10, 110, 1000, 1100, -1), (1, 2, *span, 2000, 2100, -1), (0, 1, 300, 330, 1500, 1530, -1)]
+    assert family_numbers(passages) == ([1, 1, None] if one else [None] * 3)
+
+
+def test_wide_wording_has_its_family_already():
+    passages = [(0, 1, 10, 20, 110, 120, 4), (1, 2, 150, 160, 210, 220, 4), (0, 2, 50, 60, 250, 260, 7)]
+    assert family_numbers(passages) == [1, 1, None]

@@ -16,6 +16,7 @@ from ..errors import PlanError
 from ..tables import frame
 from .alignment import identity, stretches
 from .chains import chains
+from .families import mark_families
 from .formulae import formula_mask, name_mask, spread_mask, trade_mask
 from .kinds import FREE, at_names, free_counts, kinds_of, with_name_edges
 from .reach import beside, reach_of
@@ -324,53 +325,6 @@ def tell_kinds(texts, passages, related, formula, names, trade=None, min_length=
         passage.kinds = kinds_of(
             passage, formula, count, names, texts.body, references, (passage.a, passage.b) in related, trade, free
         )
-
-
-def mark_families(passages):
-    """Number the families: passages whose spans in a plan are (nearly) the same place, over more than two plans."""
-    sides = [(p.a, p.b, p.a_start, p.a_end, p.b_start, p.b_end, p.wide) for p in passages]
-    for passage, number in zip(passages, family_numbers(sides), strict=True):
-        passage.family = number
-
-
-def family_numbers(passages):
-    """The number of the family of each passage (a, b, a_start, a_end, b_start, b_end, wide), None where it has none;
-    passages of wide wording have their family already."""
-    parent = list(range(len(passages)))
-
-    def root(i):
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    same, wide = {}, {}
-    for i, (_, _, a_start, a_end, b_start, b_end, family) in enumerate(passages):
-        if family >= 0:
-            parent[root(i)] = root(wide.setdefault(family, i))
-            continue
-        for side in ((a_start, a_end), (b_start, b_end)):
-            parent[root(i)] = root(same.setdefault(side, i))
-    open_sides = []
-    for (start, end), i in sorted(same.items()):
-        open_sides = [side for side in open_sides if side[1] > start][-32:]
-        for other_start, other_end, j in open_sides:
-            over = min(end, other_end) - start
-            if over >= 0.8 * min(end - start, other_end - other_start) and over >= 0.3 * (
-                max(end, other_end) - other_start
-            ):
-                parent[root(i)] = root(j)
-        open_sides.append((start, end, i))
-    members = defaultdict(list)
-    for i in range(len(passages)):
-        members[root(i)].append(i)
-    numbers, number = [None] * len(passages), 0
-    for group in sorted(members.values()):
-        if len({plan for i in group for plan in passages[i][:2]}) > 2:
-            number += 1
-            for i in group:
-                numbers[i] = number
-    return numbers
 
 
 def table_of(corpus, texts, passages):

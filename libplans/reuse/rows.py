@@ -8,8 +8,8 @@ import pandas as pd
 
 from ..tables import frame
 from .blocks import KINDS
+from .families import family_numbers
 from .formulae import bare, documented_formulae
-from .passages import family_numbers
 from .sides import read_sides, share_rows
 
 FAMILIES = ("family", "text", "plans", "places", "pairs", "listed", "wide", "formula")
