@@ -197,6 +197,16 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     )
     if bodies or _stands_there(clause, quantity, sort, role_value, setting):
         return "stock"
+    noun = _by_noun(clause, quantity, stock, flow, held, makes)
+    if noun:
+        return noun
+    if sort in ("annual", "year"):
+        return "stock" if re.search("半径", clause.before) or _stands(clause, quantity, time, makes, flow) else "annual"
+    return _by_verb(time, flow, makes, reports, clause, setting, role_value)
+
+
+def _by_noun(clause, quantity, stock, flow, held, makes):
+    """The time base that goes with what is counted (a subscription, loans a head, holdings, readers); "" without one."""
     if re.search("(?:订阅|征订|订购)[^，。；]{0,4}(?:报刊|期刊|报纸|杂志)[^，。；]{0,4}$", clause.before):
         return "annual"
     if re.search(
@@ -227,9 +237,7 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
         return "stock"
     if _of_records(quantity) and re.search("收录[^，。；]{0,10}$", clause.before):
         return "stock"
-    if sort in ("annual", "year"):
-        return "stock" if re.search("半径", clause.before) or _stands(clause, quantity, time, makes, flow) else "annual"
-    return _by_verb(time, flow, makes, reports, clause, setting, role_value)
+    return ""
 
 
 #: bodies summed up: 分馆和服务点共58家, 分馆累计71个, 全校共27个学院
