@@ -97,6 +97,7 @@ def passage(target, start, end, source, kind="verbatim"):
 def test_a_line_breaks_between_words_and_han_characters_and_never_before_a_comma():
     assert wrap("黑龙江省图书馆", 4) == "黑龙江省\n图书馆"
     assert wrap("国家，图书馆", 3) == "国家，\n图书馆"
+    assert wrap("读者活动［对数］", 6) == "读者活动\n［对数］"
     assert wrap("National Library of China", 9) == "National Library\nof China"  # 8.2 ems; with " of" it would be 9.6
 
 

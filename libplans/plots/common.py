@@ -51,12 +51,15 @@ def ems(text):
 
 
 def _tokens(text):
-    """Pieces that a line may end after: a Latin word with its space, or a Han character with the sign after it."""
+    """Pieces that a line may end after: a Latin word with its space, a Han character with the sign after it, a mark in
+    square brackets (［对数］)."""
     pieces = []
     for character in text:
         glued = pieces and (
             character in PUNCTUATION + " "
             or pieces[-1][-1] in "（《“‘"
+            or pieces[-1][0] == "［"
+            and pieces[-1][-1] != "］"
             or ord(character) < 0x2E80
             and ord(pieces[-1][-1]) < 0x2E80
             and pieces[-1][-1] not in " /-"
