@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ..runs.packing import Damaged
 from .formulae import SPREAD
 from .kept import HELD, Held, joined, kept_rows, nothing_held, pairs_of, recalled, without
-from .packs import BITS, BODY, FORMULA, NAME, pack_seeds
+from .packs import BITS, BODY, FORMULA, NAME, PER_CHAR, open_pack, pack_seeds
 from .passages import passages_of, related_plans, tell_kinds
 from .seeds import Groups, Matches, group_pairs, hashes_at, matches_of, ngram_hashes, shared_groups, sorted_order
 from .texts import Texts
@@ -56,31 +57,36 @@ def open_marks(work):
     return _on_disk(work, "marks")
 
 
+@lru_cache(256)
 def _on_disk(work, name):
-    """An array of the work folder that stays on disk."""
+    """An array of the work folder that stays on disk; each is written once."""
     return np.load(Path(work) / f"{name}.npy", mmap_mode="r").view(np.ndarray)
 
 
 def save(work, name, **arrays):
-    """Write arrays to the work folder, whole or not at all."""
-    path = Path(work) / f"{name}.npz"
-    draft = path.with_suffix(f".{np.random.default_rng().integers(1 << 62)}.tmp")
-    with open(draft, "wb") as file:
-        np.savez(file, **arrays)
-    draft.replace(path)
+    """Write arrays to the work folder, each to a file of its own, whole or not at all."""
+    for key, array in arrays.items():
+        path = Path(work) / f"{name}-{key}.npy"
+        with open(_draft(path), "wb") as file:
+            np.save(file, array)
+        Path(file.name).replace(path)
 
 
-def load(work, name):
-    """Arrays from the work folder."""
-    with np.load(Path(work) / f"{name}.npz") as held:
-        return {key: held[key] for key in held.files}
+def _draft(path):
+    """A file beside one that will be put in its place when it is whole."""
+    return path.with_suffix(f".{np.random.default_rng().integers(1 << 62)}.tmp")
+
+
+def load(work, name, *keys):
+    """Arrays from the work folder, by these names; they stay on disk until they are used."""
+    return {key: _on_disk(work, f"{name}-{key}") for key in keys}
 
 
 @lru_cache(2)
 def open_texts(work):
     """The texts in a work folder; their arrays stay on disk."""
     arrays = {name: _on_disk(work, name) for name in ("codes", "sentence")}
-    held = load(work, "plans")
+    held = load(work, "plans", "starts", "plans")
     return Texts(
         codes=arrays["codes"],
         starts=held["starts"],
@@ -92,16 +98,61 @@ def open_texts(work):
     )
 
 
+@lru_cache(4)
 def open_spans(work, name):
     """Spans from the work folder."""
-    held = load(work, name)
+    held = load(work, name, "starts", "ends")
     return Spans(held["starts"], held["ends"])
 
 
 @lru_cache(2)
 def open_held(work):
     """The pairs of plans that an earlier run has matched; their arrays stay on disk."""
-    return Held(*(_on_disk(work, f"held-{name}") for name in HELD))
+    held = load(work, "held", *HELD)
+    held["digest"] = np.asfortranarray(held["digest"])  # its first column is searched
+    return Held(**held)
+
+
+# ---- texts -----------------------------------------------------------------------------------------------------------
+
+
+def lay_out(work, cache, plans, places, starts):
+    """Write the texts of `plans` at `places` (pack, place in it) to the work folder, one behind the
+    other; they begin at `starts`. Returns how often each holds each documented formula (`packs`)."""
+    stock, files = [], {name: array_file(work, name, PER_CHAR[name]) for name in ("codes", "sentence", "static")}
+    for (name, place), size in zip(places, np.diff(starts).tolist(), strict=True):
+        pack = open_pack(cache, name)
+        first = int(pack["sizes"][:place].sum())
+        if size != pack["sizes"][place]:
+            raise Damaged(f"{name}.pack is not the one of the index")
+        stock.append(pack["stock"][place])
+        for column, file in files.items():
+            file.write(pack[column][first : first + size].data)
+    for name, file in files.items():
+        close_array_file(file, PER_CHAR[name], int(starts[-1]))
+    save(work, "plans", starts=starts, plans=np.array(plans, dtype=str))
+    return stock
+
+
+def array_file(work, name, kind):
+    """An open file for a one-dimensional array that is written from its beginning."""
+    file = open(_draft(Path(work) / f"{name}.npy"), "wb")
+    _write_header(file, kind, 0)
+    return file
+
+
+def close_array_file(file, kind, size):
+    """Close such a file, to which `size` values were written, and put it in its place."""
+    file.seek(0)
+    _write_header(file, kind, size)  # as long as before: numpy leaves room for it to grow
+    file.close()
+    draft = Path(file.name)
+    draft.replace(draft.with_name(draft.name.split(".")[0] + ".npy"))
+
+
+def _write_header(file, kind, size):
+    header = {"descr": np.lib.format.dtype_to_descr(np.dtype(kind)), "fortran_order": False, "shape": (size,)}
+    np.lib.format.write_array_header_1_0(file, header)
 
 
 # ---- seeds -----------------------------------------------------------------------------------------------------------
@@ -127,18 +178,21 @@ def scatter_seeds(work, cache, number, members, settings, parts):
 
 
 def _scatter(work, name, places, keys, parts):
+    """Store places and their keys part by part; where each part begins (and the last ends) in `edges`."""
     part = ((keys >> np.uint64(32)) % np.uint64(parts)).astype(np.uint16 if parts < 1 << 16 else np.uint64)
     order = np.argsort(part, kind="stable")
     edges = np.searchsorted(part[order], np.arange(parts + 1))
-    for number in range(parts):
-        rows = order[edges[number] : edges[number + 1]]
-        save(work, f"{name}-{number}", places=places[rows], keys=keys[rows])
+    save(work, name, places=places[order], keys=keys[order], edges=edges)
 
 
 def _gather(work, name, files, part):
     """Groups of more than one place of a part, from the files that hold it, places ascending."""
-    held = [load(work, f"{name}-{number}-{part}") for number in files]
-    return shared_groups(*(np.concatenate([one[column] for one in held]) for column in ("places", "keys")))
+    places, keys = [], []
+    for number in files:
+        edges = _on_disk(work, f"{name}-{number}-edges")[part : part + 2].tolist()
+        places.append(_on_disk(work, f"{name}-{number}-places")[slice(*edges)])
+        keys.append(_on_disk(work, f"{name}-{number}-keys")[slice(*edges)])
+    return shared_groups(np.concatenate(places), np.concatenate(keys))
 
 
 def spread_candidates(work, first, last, full):
@@ -164,7 +218,7 @@ def _counted(keys):
 
 def spread_spans(work, first, wide):
     """Spans of the plans from `first` on that stand in wide n-grams (their keys, ascending): (starts, ends)."""
-    held = load(work, f"spread-{first}")
+    held = load(work, f"spread-{first}", "places", "keys")
     at = np.minimum(np.searchsorted(wide, held["keys"]), max(len(wide) - 1, 0))
     places = held["places"][wide[at] == held["keys"]] if len(wide) else held["places"][:0]
     new = np.ones(len(places), bool)
@@ -189,62 +243,65 @@ def scatter_longer(work, number, places, settings, parts):
     _scatter(work, f"longer-{number}", places, hashes_at(texts.codes, places, settings.length), parts)
 
 
-def group_longer(work, files, part, settings, bounds):
-    """Pairs of equal longer n-grams of a part, stored by range of plans; returns the columns of its wide places."""
+def group_longer(work, files, part, settings):
+    """Pairs of equal longer n-grams of a part, stored; returns the columns of its wide places."""
     texts = open_texts(work)
     groups = _gather(work, "longer", files, part)
     wide = (groups.sizes > FAMILY) | open_spans(work, "spread").hold(groups.first, settings.length)
     pairs = group_pairs(texts, groups.positions, groups.starts[~wide], groups.sizes[~wide])
-    _save_pairs(work, f"longer-pairs-{part}", *pairs, bounds)
+    _save_pairs(work, f"longer-pairs-{part}", *pairs)
     found = wide_places(texts, groups, wide)
     return found.positions, found.places, found.home, found.away
 
 
-def pair_seeds(work, part, settings, bounds):
-    """All pairs of places with the same seed of a part, stored by range of plans."""
-    held, runs = load(work, f"groups-{part}"), open_spans(work, "runs")
+def pair_seeds(work, part, settings):
+    """All pairs of places with the same seed of a part, stored."""
+    held = load(work, f"groups-{part}", "positions", "starts", "sizes", "common")
+    runs = open_spans(work, "runs")
     groups = Groups(held["positions"], held["starts"], held["sizes"])
     narrow = (groups.sizes <= settings.limit) & ~held["common"]
     pairs = narrow_pairs(open_texts(work), groups, narrow, settings.n, runs.starts, runs.ends)
-    _save_pairs(work, f"pairs-{part}", *pairs, bounds)
+    _save_pairs(work, f"pairs-{part}", *pairs)
     return len(pairs[0])
 
 
-def _save_pairs(work, name, x, y, bounds):
-    """Pairs of places by the range in which the first lies; ranges begin at `bounds` (positions)."""
+def _save_pairs(work, name, x, y):
+    """Store pairs of places, sorted by the first."""
     order = sorted_order(x)
-    x, y = x[order], y[order]
-    edges = [*np.searchsorted(x, bounds).tolist(), len(x)]
-    for number in range(len(bounds)):
-        rows = slice(edges[number], edges[number + 1])
-        save(work, f"{name}-{number}", x=x[rows], y=y[rows])
+    save(work, name, x=x[order], y=y[order])
 
 
 # ---- passages --------------------------------------------------------------------------------------------------------
 
 
-def range_passages(work, number, parts, longer_parts, settings):
-    """The passages of the pairs of plans whose first plan lies in a range: columns (int64 array, a row a passage) a, b,
-    a_start, a_end, b_start, b_end, matched, kind of a, kind of b (places in KINDS), wide (as `Passage` has it); and
-    identities. What is held of an earlier run is taken from there; all of it is stored as `kept-` for the next."""
+def range_passages(work, number, first, last, parts, settings):
+    """The passages of the pairs of plans whose first plan is one of first to last (indices), and their identities.
+
+    Columns (int64 array, a row a passage) are a, b, a_start, a_end, b_start, b_end, matched, kind of a, kind of b
+    (places in KINDS), wide (as `Passage` has it). What is held of an earlier run is taken from there; all of it is
+    stored as `kept-` for the next.
+    """
     texts, covered = open_texts(work), open_spans(work, "covered")
-    seeds = [load(work, f"pairs-{part}-{number}") for part in range(parts)]
-    longer = [load(work, f"longer-pairs-{part}-{number}") for part in range(longer_parts)]
-    families = load(work, f"families-{number}")
-    wide, families = families.pop("wide"), Matches(**families)
+    bounds = texts.bounds[first], texts.bounds[last]
+    seeds = [_between(load(work, f"pairs-{part}", "x", "y"), *bounds) for part in range(parts)]
+    longer = [_between(load(work, f"longer-pairs-{part}", "x", "y"), *bounds) for part in range(parts)]
+    families, wide = _families_between(work, first, last)
     marks = [_Bits(work, bit) for bit in (FORMULA, NAME)]
     trade = _Bits(work, TRADE) if settings.trade else None
-    held, digests = open_held(work), load(work, "digests")["digests"]
+    held, digests = open_held(work), _on_disk(work, "held-digests")
     rows, identities, kept = [np.zeros((0, 10), np.int64)], [np.zeros(0)], [nothing_held()]
     for first, last in _batches(texts, [*seeds, *longer], families):
-        some = [_between(part, first, last) for part in (seeds, longer)]
-        matches = matches_of(texts, (*some[0], settings.n), (*some[1], settings.length))
-        matches = matches.take(np.flatnonzero(own_matches(matches, covered)))
+        some = [
+            (*_joined_pairs([_between(part, first, last) for part in kind]), length)
+            for kind, length in ((seeds, settings.n), (longer, settings.length))
+        ]
         rank = np.flatnonzero((families.x >= first) & (families.x < last))
         here, here_wide = families.take(rank), wide[rank]
-        pairs = pairs_of(texts, digests, matches, here)
+        pairs, at = pairs_of(texts, digests, some, here)
         hit, old, old_rows = recalled(texts, open_marks(work), held, pairs, here, here_wide)
-        matches, _ = without(matches, pairs.number, hit, len(texts.plans))
+        some = [(x[~hit[pair]], y[~hit[pair]], length) for (x, y, length), pair in zip(some, at, strict=True)]
+        matches = matches_of(texts, *some)
+        matches = matches.take(np.flatnonzero(own_matches(matches, covered)))
         few, left = without(here, pairs.number, hit, len(texts.plans))
         found = passages_of(texts, matches, (few, here_wide[left]), max_gap=settings.max_gap)
         tell_kinds(texts, found, related_plans(texts, found), *marks, trade)
@@ -279,7 +336,20 @@ def _batches(texts, parts, families):
     yield int(texts.starts[first]), int(texts.starts[int(plans.max()) + 1])
 
 
-def _between(parts, first, last):
-    """The pairs of places (x, y) of some files whose first place lies in a range."""
-    rows = [slice(*np.searchsorted(part["x"], (first, last))) for part in parts]
-    return [np.concatenate([part[side][row] for part, row in zip(parts, rows, strict=True)]) for side in "xy"]
+def _between(pairs, first, last):
+    """The pairs of places (x, y; sorted by x) whose first place lies in a range of positions."""
+    rows = slice(*np.searchsorted(pairs["x"], (first, last)))
+    return {side: pairs[side][rows] for side in "xy"}
+
+
+def _joined_pairs(parts):
+    return [np.concatenate([part[side] for part in parts]) for side in "xy"]
+
+
+def _families_between(work, first, last):
+    """The places of wide wording (`Matches`) in pairs of plans whose first is one of first to last, and the family of
+    each."""
+    held = load(work, "families", "a", "b", "x", "y", "length", "wide")
+    rows = slice(*np.searchsorted(held["a"], (first, last)))
+    wide = held.pop("wide")[rows]
+    return Matches(**{name: np.array(column[rows]) for name, column in held.items()}), wide

@@ -7,6 +7,7 @@ chains of their own). A gap has to earn its place: a chain's score is the charac
 
 import numpy as np
 
+from .ranges import linked
 from .seeds import NEAR, Matches
 
 GAP_OPEN = 1.5  # characters that a gap costs, however short: one chance character never pays for it
@@ -40,18 +41,7 @@ def clusters(matches, max_gap=40, lookahead=16):
         near &= matches.y[j] + matches.length[j] > matches.y[i] + matches.length[i]
         left.append(i[near])
         right.append(j[near])
-    label = np.arange(size)
-    if not left:
-        return label
-    left, right = np.concatenate(left), np.concatenate(right)
-    while len(left):  # the smaller label holds, until all that are linked have the same
-        one, other = label[left], label[right]
-        np.minimum.at(label, np.maximum(one, other), np.minimum(one, other))
-        while not np.array_equal(label, further := label[label]):
-            label = further
-        apart = label[left] != label[right]
-        left, right = left[apart], right[apart]
-    return label
+    return linked(size, np.concatenate(left), np.concatenate(right)) if left else np.arange(size)
 
 
 def promising(texts, matches, label, weight, solid, reach=16, least=5):

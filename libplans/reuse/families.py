@@ -4,6 +4,8 @@ from collections import defaultdict
 
 import numpy as np
 
+from .ranges import linked
+
 
 def mark_families(passages):
     """Number the families: passages whose spans in a plan are (nearly) the same place, over more than two plans."""
@@ -20,7 +22,8 @@ def family_numbers(passages):
     place in common, counted where they stand in more than two plans.
     """
     groups = defaultdict(list)
-    for number, group in enumerate(_components(len(passages), _in_one_place(passages)).tolist()):
+    one, other = np.array(_in_one_place(passages), np.int64).reshape(-1, 2).T
+    for number, group in enumerate(linked(len(passages), one, other).tolist()):
         groups[group].append(number)
     numbers, family = [None] * len(passages), 0
     for group in sorted(groups.values()):
@@ -51,12 +54,3 @@ def _in_one_place(passages):
                 pairs.append((i, j))
         open_sides.append((start, end, i))
     return pairs
-
-
-def _components(size, pairs):
-    """The component of each of `size` passages: int array."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    one, other = np.array(pairs, np.int64).reshape(-1, 2).T
-    return connected_components(csr_matrix((np.ones(len(one), bool), (one, other)), shape=(size, size)))[1]

@@ -1,9 +1,11 @@
 """Which pairs of plans have been matched before, just as they are now, and with which passages?
 
-The passages of two plans follow from their characters and the matches between them, the kinds of passages from the
-marks in and beside them. A pair is known by a digest (128 bits) of the first, counted from the beginning of each plan,
-and another (64 bits) of the second; so it is found again after another text was added, and is not where anything about
-it has changed. Deleting what is kept costs time only.
+The passages of two plans follow from their characters, the wide wording in them and the seeds between them, the kinds
+of passages from the marks in and beside them. A pair is known by a digest (128 bits) of the first three, counted from
+the beginning of each plan, and another (64 bits) of the marks; so it is found again after another text was added,
+before anything is made of its seeds, and is not where anything about it has changed. Deleting what is kept costs time
+only. (A digest of the wide wording in the matches alone would hold more pairs where wording becomes wide, but asks for
+the places of a million matches to be kept and read, which takes as long as matching those pairs again.)
 """
 
 import hashlib
@@ -24,10 +26,23 @@ COLUMNS = 10  # of a passage, as `blocks.range_passages` has them
 _SALTS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93))
 
 
-def plan_digests(keys, settings):
-    """Two 64-bit numbers for each plan, from its file's key and the settings; uint64 array (plans, 2)."""
+def plan_digests(keys, settings, starts, covered):
+    """Two 64-bit numbers for each plan, from its file's key, the settings and the wide wording in it (`covered`, spans
+    of the long array, on which the plans begin at `starts`); uint64 array (plans, 2)."""
     found = [hashlib.sha256(f"{settings!r} {key}".encode()).digest()[:16] for key in keys]
-    return np.frombuffer(b"".join(found), np.uint64).reshape(-1, 2)
+    first, last = (np.searchsorted(starts, side, side="right") - 1 for side in (covered.starts, covered.ends - 1))
+    sizes = last - first + 1  # a span that reaches into the next plan is one of each
+    plan, span = ranges(first, sizes), np.repeat(np.arange(len(first)), sizes)
+    start = np.maximum(covered.starts[span], starts[plan]) - starts[plan]
+    end = np.minimum(covered.ends[span], starts[plan + 1]) - starts[plan]
+    wide = summed(mixed((start << 32 | end).astype(np.uint64)), np.searchsorted(plan, np.arange(len(keys) + 1)))
+    return mixed(np.frombuffer(b"".join(found), np.uint64).reshape(-1, 2) + wide[:, None])
+
+
+def summed(values, edges):
+    """The sum of values[edges[i]:edges[i + 1]] for each i, modulo 2^64: uint64 array."""
+    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(values, dtype=np.uint64)])
+    return sums[edges[1:]] - sums[edges[:-1]]
 
 
 def mark_digests(texts, marks, rows, edges):
@@ -44,12 +59,7 @@ def mark_digests(texts, marks, rows, edges):
         place = ranges(start[part], length[part])
         value = (place - np.repeat(first[part], length[part])) << 8 | marks[place]
         found[part] = np.add.reduceat(mixed(value.astype(np.uint64)), begins)
-    of_row = mixed(found[: len(rows)]) * _SALTS[0] + mixed(found[len(rows) :])
-    total = np.zeros(len(edges) - 1, np.uint64)
-    filled = np.flatnonzero(np.diff(edges))
-    if len(filled):
-        total[filled] = np.add.reduceat(of_row, edges[filled])
-    return total
+    return summed(mixed(found[: len(rows)]) * _SALTS[0] + mixed(found[len(rows) :]), edges)
 
 
 @dataclass
@@ -64,24 +74,27 @@ class Pairs:
         return Pairs(self.number[rows], self.digest[rows])
 
 
-def pairs_of(texts, digests, matches, families):
-    """The pairs of plans that have a match, or a place of wide wording, with their digests."""
-    count = len(texts.plans)
-    numbers = [part.a * count + part.b for part in (matches, families)]
-    number = np.unique(np.concatenate(numbers))
+def pairs_of(texts, digests, seeds, families):
+    """The pairs of plans that have a seed, or a place of wide wording, with their digests; and at which of them each
+    seed is (a list of int arrays). `seeds` are (x, y, characters), a kind each, and `families` `Matches`."""
+    count = max(len(texts.plans), 1)
+    parts = [*seeds, (families.x, families.y, families.length)]
+    plans = [(texts.plan_of(x), texts.plan_of(y)) for x, y, _ in parts]
+    number, at = np.unique(np.concatenate([a * count + b for a, b in plans]), return_inverse=True)
+    at = np.split(at.reshape(-1), np.cumsum([len(x) for x, _, _ in parts])[:-1])
     total = np.zeros((len(number), 2), np.uint64)
-    for part, pair, kind in zip((matches, families), numbers, (1, 2), strict=True):
-        if not len(part):
-            continue
-        place = mixed(((part.x - texts.starts[part.a]) << 32 | (part.y - texts.starts[part.b])).astype(np.uint64))
+    for kind, ((x, y, length), (a, b), pair) in enumerate(zip(parts, plans, at, strict=True)):
+        order = np.argsort(pair)
+        edges = np.searchsorted(pair[order], np.arange(len(number) + 1))
+        length = np.atleast_1d(np.asarray(length, np.uint64)) * np.uint64(len(parts)) + np.uint64(kind)
+        place = ((x - texts.starts[a]) << 32 | (y - texts.starts[b])).astype(np.uint64)
+        place = mixed(place + mixed(length))[order]
         for side, salt in enumerate(_SALTS):
-            value = mixed(place + part.length.astype(np.uint64) * salt + np.uint64(kind))
-            first = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]]))
-            total[np.searchsorted(number, pair[first]), side] += np.add.reduceat(value, first)
-    a, b = number // max(count, 1), number % max(count, 1)
+            total[:, side] += summed(mixed(place + salt), edges)
     for side in (0, 1):
-        total[:, side] = mixed(total[:, side] + mixed(digests[a, side] + mixed(digests[b, side])))
-    return Pairs(number, total)
+        plan = digests[number // count, side], digests[number % count, side]
+        total[:, side] = mixed(total[:, side] + mixed(plan[0] + mixed(plan[1])))
+    return Pairs(number, total), at[:-1]
 
 
 @dataclass

@@ -9,11 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ..runs.packing import Damaged
 from . import blocks, kept
 from .blocks import Settings, load, open_spans, open_texts, save
 from .formulae import spread_needed, trade_mask
-from .packs import FORMULA, PER_CHAR, code_key, open_pack
+from .packs import FORMULA, code_key
 from .passages import FEW_PLANS, SMALL, limit_for, settings_for
 from .seeds import LENGTH
 from .wide import Spans, Wide, families_of, joined_spans, runs_of
@@ -38,26 +37,26 @@ class Match:
     def passages(self):
         """Passages of all pairs, sorted by plans and place: (rows, identity) as `blocks.range_passages` gives them."""
         step = self.step
-        with ThreadPoolExecutor(1) as aside:  # seeds are parted while the texts are laid out
-            parted = aside.submit(self._part_seeds)
-            step("laying out", self._lay_out)
+        with ThreadPoolExecutor(2) as aside:  # seeds are parted while the texts are laid out
+            laid, parted = aside.submit(self._lay_out), aside.submit(self._part_seeds)
+            self.stock = step("laying out", laid.result)
             step("seeds", self._seeds, parted)
         step("wide wording", self._wide)
-        self._tasks("pairs", blocks.pair_seeds, [(part, self.settings, self.bounds) for part in range(self.parts)])
-        jobs = [(number, self.parts, self.parts, self.settings) for number in range(len(self.bounds))]
+        self._tasks("pairs", blocks.pair_seeds, [(part, self.settings) for part in range(self.parts)])
+        jobs = [(number, *edges, self.parts, self.settings) for number, edges in enumerate(self.ranges)]
         self._open_kept()
         found = self._tasks("matching", blocks.range_passages, jobs)
         return np.concatenate([rows for rows, _ in found]), np.concatenate([identity for _, identity in found])
 
     def _open_kept(self):
         """Lay out what an earlier run has kept of pairs of plans, and the digests by which it is found."""
-        save(self.work, "digests", digests=kept.plan_digests(self.keys, self.settings))
-        for name, array in vars(kept.read_kept(self.cache, code_key())).items():
-            np.save(self.work / f"held-{name}.npy", array)
+        held = kept.read_kept(self.cache, code_key())
+        digests = kept.plan_digests(self.keys, self.settings, self.starts, open_spans(self.work, "covered"))
+        save(self.work, "held", digests=digests, **vars(held))
 
     def keep(self):
         """Keep the pairs of this run for the next one."""
-        parts = [kept.Held(**load(self.work, f"kept-{number}")) for number in range(len(self.bounds))]
+        parts = [kept.Held(**load(self.work, f"kept-{number}", *kept.HELD)) for number in range(len(self.ranges))]
         kept.write_kept(self.cache, code_key(), kept.joined(parts))
 
     def _tasks(self, what, function, jobs):
@@ -74,24 +73,13 @@ class Match:
         self.settings = Settings(n, window, max_gap, limit_for(size), max(LENGTH, n + window - 1), size <= SMALL)
         self.parts = 1 + size * 2 // (window + 1) // SEEDS
         ranges = int(np.clip(count // 25, 1, RANGES))
-        firsts = np.unique((count * (1 - np.sqrt(1 - np.arange(ranges) / ranges))).astype(np.int64))
-        self.bounds = self.starts[firsts]  # about as many pairs of plans in each range
+        firsts = np.unique((count * (1 - np.sqrt(1 - np.arange(ranges) / ranges))).astype(np.int64)).tolist()
+        self.ranges = list(zip(firsts, [*firsts[1:], count], strict=True))  # about as many pairs of plans in each
 
     def _lay_out(self):
-        """Write the texts to the work folder, one behind the other."""
-        files = {name: _array_file(self.work, name, PER_CHAR[name]) for name in ("codes", "sentence", "static")}
-        self.stock = []
-        for (name, place), size in zip(self.places, np.diff(self.starts).tolist(), strict=True):
-            pack = open_pack(self.cache, name)
-            first = int(pack["sizes"][:place].sum())
-            if size != pack["sizes"][place]:
-                raise Damaged(f"{name}.pack is not the one of the index")
-            self.stock.append(pack["stock"][place])
-            for column, file in files.items():
-                file.write(pack[column][first : first + size].data)
-        for name, file in files.items():
-            _close_array_file(file, PER_CHAR[name], int(self.starts[-1]))
-        save(self.work, "plans", starts=self.starts, plans=np.array(self.plans, dtype=str))
+        """The texts in the work folder, one behind the other; how often each holds each documented formula."""
+        job = str(self.cache), self.plans, self.places, self.starts
+        return self._quietly(blocks.lay_out, [job])[0]
 
     def blocks(self):
         """Ranges of plans (first, last) of about BLOCK characters."""
@@ -147,7 +135,7 @@ class Match:
     def _write_marks(self, spread):
         static = np.load(self.work / "static.npy", mmap_mode="r")
         trade = trade_mask(open_texts(str(self.work))) if self.settings.trade else None
-        file = _array_file(self.work, "marks", np.uint8)
+        file = blocks.array_file(self.work, "marks", np.uint8)
         for first in range(0, len(static), BLOCK):
             marks = np.array(static[first : first + BLOCK])
             flips = np.zeros(len(marks) + 1, np.int8)
@@ -159,7 +147,7 @@ class Match:
             if trade is not None:
                 marks |= trade[first : first + len(marks)] * np.uint8(blocks.TRADE)
             file.write(marks.data)
-        _close_array_file(file, np.uint8, len(static))
+        blocks.close_array_file(file, np.uint8, len(static))
 
     def _wide(self):
         """What stands at so many places that it is a family: its runs, and one pair for each of its places."""
@@ -171,7 +159,7 @@ class Match:
             for number in range(len(ranges))
         ]
         self._quietly(blocks.scatter_longer, jobs)
-        jobs = [(range(len(ranges)), part, self.settings, self.bounds) for part in range(self.parts)]
+        jobs = [(range(len(ranges)), part, self.settings) for part in range(self.parts)]
         found = [np.concatenate(columns) for columns in zip(*self._quietly(blocks.group_longer, jobs), strict=True)]
         order = np.argsort(found[0])
         wide = Wide(*(column[order] for column in found))
@@ -180,26 +168,4 @@ class Match:
         save(self.work, "runs", starts=runs.starts, ends=runs.ends)
         save(self.work, "covered", starts=covered.starts, ends=covered.ends)
         self.families = families_of(open_texts(str(self.work)), wide, self.settings.length)
-        pairs, family = self.families.pairs, self.families.pair_family
-        rank = np.searchsorted(self.bounds, pairs.x, side="right") - 1
-        for number in range(len(self.bounds)):
-            rows = np.flatnonzero(rank == number)
-            save(self.work, f"families-{number}", **vars(pairs.take(rows)), wide=family[rows])
-
-
-def _array_file(work, name, kind):
-    """An open file for a one-dimensional array that is written from its beginning."""
-    file = open(work / f"{name}.npy", "wb")
-    _write_header(file, kind, 0)
-    return file
-
-
-def _close_array_file(file, kind, size):
-    file.seek(0)
-    _write_header(file, kind, size)  # as long as before: numpy leaves room for it to grow
-    file.close()
-
-
-def _write_header(file, kind, size):
-    header = {"descr": np.lib.format.dtype_to_descr(np.dtype(kind)), "fortran_order": False, "shape": (size,)}
-    np.lib.format.write_array_header_1_0(file, header)
+        save(self.work, "families", **vars(self.families.pairs), wide=self.families.pair_family)

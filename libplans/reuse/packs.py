@@ -14,7 +14,6 @@ import numpy as np
 
 from ..errors import PlanError
 from ..normalise import code_points
-from ..reading.plan import read_plan
 from ..reading.read import decode, named_encoding, shown
 from ..runs import packing
 from ..tables import TABLES, write_whole
@@ -54,6 +53,8 @@ def file_keys(paths):
 
 def pack_files(folder, paths, keys):
     """Read files and store what was read as a pack; returns its name and the sizes of the streams."""
+    from ..reading.plan import read_plan  # only where there is something to read
+
     readings = []
     for path, key in zip(map(Path, paths), keys, strict=True):
         row = {**dict.fromkeys(TABLES["register"], ""), "plan": path.stem, "role": "plan", "file": path.name}
@@ -118,6 +119,15 @@ def _unrolled(runs, step, size, kind):
     return (out + step * np.arange(size) if step else out).astype(kind)
 
 
+def _first_from(runs, size, values):
+    """The first place in an array of this size, that `_runs` was made of by steps of 1 and that ascends, with at least
+    each of these values; `size` where there is none."""
+    places, begins = runs
+    run = np.maximum(np.searchsorted(begins, values, side="right") - 1, 0)
+    last = np.append(places[1:], size)[run] if len(places) else np.zeros(len(values), np.int64)
+    return np.clip(places[run] + values - begins[run], places[run], last) if len(places) else last
+
+
 class _Nameless:
     """Texts without a register: nobody's names are known."""
 
@@ -154,6 +164,12 @@ class _Pack(dict):
         return self[column]
 
 
+def sentences_at(pack, places):
+    """The number of the sentence at each of these places of a pack, counted from 1 in each text."""
+    begins, numbers = dict.__getitem__(pack, "sentence runs")
+    return numbers[np.searchsorted(begins, places, side="right") - 1]
+
+
 @lru_cache(4)
 def open_pack(folder, name):
     """A pack, by its columns."""
@@ -184,8 +200,8 @@ def pack_texts(folder, name, places, starts, ends):
     for place in np.unique(places).tolist():
         rows = slice(*np.searchsorted(places, (place, place + 1)))
         text = pack["text"][place].tobytes().decode("utf-8", "surrogatepass")
-        offsets = _unrolled(pack["place runs"][place].reshape(2, -1), 1, len(text), np.int64)
-        first, last = (np.searchsorted(offsets, side[rows]).tolist() for side in (starts, ends))
+        runs = pack["place runs"][place].reshape(2, -1)
+        first, last = (_first_from(runs, len(text), side[rows]).tolist() for side in (starts, ends))
         found += [text[one:other] for one, other in zip(first, last, strict=True)]
     return found
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 import numpy as np
 
 from .blocks import KINDS, open_marks, open_texts
-from .packs import BODY, open_pack, pack_texts
+from .packs import BODY, open_pack, pack_texts, sentences_at
 from .ranges import parts_of, ranges
 
 MANY_SPANS = 500  # from which on spans are counted all at once
@@ -28,7 +28,7 @@ def read_sides(cache, name, sides):
         low[part], high[part] = np.minimum.reduceat(offsets, starts), np.maximum.reduceat(offsets, starts) + 1
     sections = np.concatenate(pack["sections"])
     before = np.concatenate([[0], np.cumsum([len(section) for section in pack["sections"]])])[place]
-    section = sections[before + pack["sentence"][first] - 1] if len(sides) else low
+    section = sections[before + sentences_at(pack, first) - 1] if len(sides) else low
     return np.stack([low, high, section], axis=1), pack_texts(cache, name, place, low, high)
 
 

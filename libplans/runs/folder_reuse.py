@@ -206,7 +206,11 @@ def read_packs(run, files, keys, cache, step, check=False):
     new = list({key: (path, key) for path, key in zip(files, keys, strict=True) if key not in index}.values())
     known = sum(key in index for key in keys)
     jobs = [(str(cache), *map(list, zip(*batch, strict=True))) for batch in _batches(new)]
-    for (name, sizes), (_, _, part) in zip(step("reading", run, packs.pack_files, jobs, step.count), jobs, strict=True):
+    if len(jobs) > 1:
+        read = step("reading", run, packs.pack_files, jobs, step.count)
+    else:
+        read = step("reading", lambda: [packs.pack_files(*job) for job in jobs])  # while the processes start
+    for (name, sizes), (_, _, part) in zip(read, jobs, strict=True):
         index.update({key: (name, place, size) for place, (key, size) in enumerate(zip(part, sizes, strict=True))})
     packs.write_index(cache, index)
     return [index[key] for key in keys], [f"{known} of {len(keys)} texts read before"] if known else []
