@@ -13,7 +13,7 @@ import numpy as np
 
 from ..runs.packing import Damaged
 from .formulae import SPREAD
-from .kept import HELD, Held, joined, kept_rows, nothing_held, pairs_of, recalled, without
+from .kept import HELD, Held, Wording, joined, kept_rows, nothing_held, pairs_of, recalled, without
 from .packs import BITS, BODY, FORMULA, NAME, PER_CHAR, open_pack, pack_seeds
 from .passages import passages_of, related_plans, tell_kinds
 from .seeds import Groups, Matches, group_pairs, hashes_at, matches_of, ngram_hashes, shared_groups, sorted_order
@@ -103,6 +103,12 @@ def open_spans(work, name):
     """Spans from the work folder."""
     held = load(work, name, "starts", "ends")
     return Spans(held["starts"], held["ends"])
+
+
+@lru_cache(2)
+def open_wording(work):
+    """The wide wording that passages do not come from, as numbers (`kept.Wording`)."""
+    return Wording(open_spans(work, "covered"), open_texts(work).starts)
 
 
 @lru_cache(2)
@@ -288,7 +294,7 @@ def range_passages(work, number, first, last, parts, settings):
     families, wide = _families_between(work, first, last)
     marks = [_Bits(work, bit) for bit in (FORMULA, NAME)]
     trade = _Bits(work, TRADE) if settings.trade else None
-    held, digests = open_held(work), _on_disk(work, "held-digests")
+    held, digests, wording = open_held(work), _on_disk(work, "held-digests"), open_wording(work)
     rows, identities, kept = [np.zeros((0, 10), np.int64)], [np.zeros(0)], [nothing_held()]
     for first, last in _batches(texts, [*seeds, *longer], families):
         some = [
@@ -297,18 +303,19 @@ def range_passages(work, number, first, last, parts, settings):
         ]
         rank = np.flatnonzero((families.x >= first) & (families.x < last))
         here, here_wide = families.take(rank), wide[rank]
-        pairs, at = pairs_of(texts, digests, some, here)
-        hit, old, old_rows = recalled(texts, open_marks(work), held, pairs, here, here_wide)
+        pairs, at = pairs_of(texts, digests, wording, some, here)
+        hit, old, old_rows = recalled(texts, open_marks(work), wording, held, pairs, here, here_wide)
         some = [(x[~hit[pair]], y[~hit[pair]], length) for (x, y, length), pair in zip(some, at, strict=True)]
-        matches = matches_of(texts, *some)
-        matches = matches.take(np.flatnonzero(own_matches(matches, covered)))
+        every = matches_of(texts, *some)
+        matches = every.take(np.flatnonzero(own_matches(every, covered)))
         few, left = without(here, pairs.number, hit, len(texts.plans))
         found = passages_of(texts, matches, (few, here_wide[left]), max_gap=settings.max_gap)
         tell_kinds(texts, found, related_plans(texts, found), *marks, trade)
         new = np.array([_row(passage) for passage in found], np.int64).reshape(-1, 10)
         identity = np.array([passage.identity for passage in found])
         places = [passage.blocks[0][:2] for passage in found]
-        kept += [old, kept_rows(texts, open_marks(work), pairs.take(~hit), new, identity, places, here)]
+        about = texts, open_marks(work), wording, pairs.take(~hit), every
+        kept += [old, kept_rows(*about, new, identity, places, here)]
         both = np.concatenate([old_rows, new])
         order = np.argsort(both[:, 0] * len(texts.plans) + both[:, 1], kind="stable")
         rows.append(both[order])

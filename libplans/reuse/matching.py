@@ -51,8 +51,7 @@ class Match:
     def _open_kept(self):
         """Lay out what an earlier run has kept of pairs of plans, and the digests by which it is found."""
         held = kept.read_kept(self.cache, code_key())
-        digests = kept.plan_digests(self.keys, self.settings, self.starts, open_spans(self.work, "covered"))
-        save(self.work, "held", digests=digests, **vars(held))
+        save(self.work, "held", digests=kept.plan_digests(self.keys, self.settings), **vars(held))
 
     def keep(self):
         """Keep the pairs of this run for the next one."""
