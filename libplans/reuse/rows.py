@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from ..tables import frame
-from .blocks import KINDS
+from .blocks import KINDS, save
 from .families import family_numbers
 from .formulae import bare, documented_formulae
-from .sides import read_sides, share_rows
+from .sides import SHARED, read_sides, share_rows
 
 FAMILIES = ("family", "text", "plans", "places", "pairs", "listed", "wide", "formula")
 PLACES = ("family", "plan", "start", "end")
@@ -160,15 +160,12 @@ def reuse_table(match, rows):
     target = np.concatenate([rows[:, 0], rows[:, 1]])
     columns = [np.concatenate([rows[:, one], rows[:, other]]) for one, other in ((1, 0), (2, 4), (3, 5), (7, 8))]
     order = np.argsort(target, kind="stable")
-    target, columns = target[order], [column[order] for column in columns]
-    jobs = []
-    for first, last in match.blocks():
-        part = slice(*np.searchsorted(target, (first, last)))
-        jobs.append((str(match.work), first, last, target[part], *(column[part] for column in columns)))
+    save(match.work, "shared", **dict(zip(SHARED, [column[order] for column in (target, *columns)], strict=True)))
+    jobs = [(str(match.work), first, last) for first, last in match.blocks()]
     names = {-1: "any", -2: "", **dict(enumerate(match.plans))}
     found = []
     for part in match.run(share_rows, jobs):
-        for plan, source, kind, chars, body, passages in part:
+        for plan, source, kind, chars, body, passages in part.tolist():
             found.append(
                 {
                     "target": match.plans[plan],

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from .blocks import KINDS, open_marks, open_texts
+from .blocks import KINDS, load, open_marks, open_texts
 from .packs import BODY, open_pack, pack_texts, sentences_at
 from .ranges import parts_of, ranges
 
@@ -32,18 +32,23 @@ def read_sides(cache, name, sides):
     return np.stack([low, high, section], axis=1), pack_texts(cache, name, place, low, high)
 
 
-def share_rows(work, first, last, targets, sources, starts, ends, kinds):
-    """Rows of the table `reuse` for the plans first to last (indices): target, source (-1: any, -2: own), kind, chars,
-    body, passages. The other arguments are columns of the passages with these plans as target, sorted by target."""
+SHARED = ("target", "source", "start", "end", "kind")  # of the passages, either plan as target, sorted by target
+
+
+def share_rows(work, first, last):
+    """Rows of the table `reuse` for the plans first to last (indices): int array target, source (-1: any, -2: own),
+    kind, chars, body, passages. The columns SHARED lie in the work folder, as `shared-`."""
     texts, marks, found = open_texts(work), open_marks(work), []
+    targets, *columns = load(work, "shared", *SHARED).values()
+    part = slice(*np.searchsorted(targets, (first, last)))
+    targets, columns = targets[part], [column[part] for column in columns]
     for plan in range(first, last):
         low, high = int(texts.starts[plan]), int(texts.starts[plan + 1])
         body = np.asarray(marks[low:high]) & BODY != 0
         total = int(body.sum())
         rows = slice(*np.searchsorted(targets, (plan, plan + 1)))
         spans = defaultdict(list)
-        columns = (column[rows].tolist() for column in (sources, starts, ends, kinds))
-        for source, start, end, kind in zip(*columns, strict=True):
+        for source, start, end, kind in zip(*(column[rows].tolist() for column in columns), strict=True):
             for name in (source, -1):
                 spans[name, kind].append((start - low, end - low))
         names = [*sorted({name for name, _ in spans} - {-1}), *([-1] if spans else [])]
@@ -56,7 +61,7 @@ def share_rows(work, first, last, targets, sources, starts, ends, kinds):
                     union += chars if name == -1 else 0
                     found.append((plan, name, kind, chars, total, len(here)))
         found.append((plan, -2, -1, total - union, total, 0))
-    return found
+    return np.array(found, np.int64).reshape(-1, 6)
 
 
 def _take(taken, spans):

@@ -87,6 +87,7 @@ def dask(scheduler=None, processes=None):
         settings.config.set({"distributed.comm.retry.count": 3, "distributed.scheduler.allowed-failures": 10})
         # Dask has workers give all memory back at once, which costs them a third of their time here
         settings.config.set({"distributed.nanny.pre-spawn-environ": dict.fromkeys(THREADS, 1)})
+        settings.config.set({"distributed.worker.profile.enabled": False})  # it stops a task a hundred times a second
     cluster = None
     if scheduler is None:
         cluster = LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address=None, silence_logs=50)
