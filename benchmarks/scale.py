@@ -60,7 +60,7 @@ def measured(command):
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None:
         peak = max(peak, sum(map(memory_of, family_of(process.pid))))
-        time.sleep(0.1)
+        time.sleep(0.25)  # to ask for the memory takes a process some milliseconds
     if process.returncode:
         raise SystemExit(f"{' '.join(command)}: exit status {process.returncode}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -171,3 +171,49 @@ def test_many_plans_give_what_each_gives_by_itself(tmp_path):
     alone = pd.concat([extract_indicators(libplans.read_texts([file])) for file in files], ignore_index=True)
     assert together["value_low"].tolist() == [120000, 340000, 560000]
     assert together.drop(columns="plan").equals(alone.drop(columns="plan"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新馆建设共需资金8000万元，还需购置图书12万册。",
+        "市文旅局确定了今年新建书房6处、改造书屋9处的目标。",
+        "列入今年民生实事项目的有公益讲座300场、阅读活动500场。",
+        "年底将覆盖全县85%的行政村，其中山区可建成书屋40家。",
+        "市图书馆每周开放时间不少于64小时，县图书馆不少于56小时。",
+    ],
+)
+def test_what_is_asked_for_set_as_an_aim_or_prescribed_is_a_target(text):
+    assert _roles(text, setting("某市公共阅读服务", "")) == ["target", "target"]
+
+
+def test_a_norm_that_was_kept_in_the_time_reviewed_is_reached():
+    assert _roles("每周开放时间不少于56小时。", setting("某县图书馆“十四五”规划", "一、“十三五”回顾")) == ["baseline"]
+
+
+def test_statistics_of_many_and_a_list_of_others_by_rank_are_comparisons():
+    place = setting("2022年高校图书馆经费统计分析", "")
+    text = "经费均值为530.5万元（2021年为512.2万元），中位值为310.1万元（2021年为298.4万元）。"
+    assert _roles(text, place) == ["comparison"] * 4
+    told = _told("排在前3位的图书馆是：甲大学图书馆，9000万元；乙大学图书馆，7500万元。", place)
+    assert [row[:2] for row in told] == [("9000万元", "comparison"), ("7500万元", "comparison")]
+
+
+@pytest.mark.parametrize(
+    ("text", "raws"),
+    [
+        ("新馆地上五层、地下2层，二层为少儿区。", ["五层", "2层"]),
+        ("县乡村构成三层服务网络。", []),
+        ("已建成12个分馆和一个24小时自助图书馆。", ["12个", "一个"]),
+        ("已建立两个总馆、15个分馆。", ["两个", "15个"]),
+        ("我市阅读指数全国第三。", ["第三"]),
+        ("三项共计获得123分。", ["123分"]),
+    ],
+)
+def test_storeys_ranks_scores_and_one_beside_others_are_counted(text, raws):
+    assert [text[q.start : q.end] for q in quantities(text)] == raws
+
+
+def test_what_stands_in_brackets_makes_nothing():
+    text = "2023年，全省免费开放（包括：采购、自建、试用）的数据库达220个、电子图书共计80万册。"
+    assert [row[2] for row in _told(text, setting("2023年全省阅读报告", ""))] == ["stock", "stock"]

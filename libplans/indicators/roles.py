@@ -21,7 +21,7 @@ _PAST_STRONG = re.compile(
     r"实际(?:完成|达到?|为|增长)?$|只有$|仅有$|仅为?$|(?:我馆|本馆)[^，。；]{0,8}(?:只有|仅|不足$)"
 )
 _FUTURE = re.compile(
-    r"力争|有望|争取(?!到|了)|确保|再建|(?<![重主需])要建|还将|将(?=[达建实于新完增提再]|累计|全部|分别|陆续|逐步|继续|进一步|力争|补助|投[入资]|安排|举办|开展|推出|拥有|引进|配备)|(?<![模虚比])拟|计划|预计|预期|不少于|不低于|不得|保持在|提高到|"
+    r"力争|有望|争取(?!到|了)|确保|再建|可(?=建成|新增|完成)|(?<![重主需])要建|还将|将(?=[达建实于新完增提再]|覆盖|惠及|接待|形成|打造|设[置立有]|购置|采购|招[聘募]|突破|超过|累计|全部|分别|陆续|逐步|继续|进一步|力争|补助|投[入资]|安排|举办|开展|推出|拥有|引进|配备)|(?<![模虚比])拟|计划|预计|预期|不少于|不低于|不得|保持在|提高到|"
     r"提高至|扩大到|(?<![供适响反对相效])应(?![用急对邀])|必须|"
     r"控制在|逐步|努力|继续|至少|实现(?!了)|到20\d\d年|推进|建成后|目标"
 )
@@ -104,6 +104,12 @@ def _leaning(clause, setting):
         score += 3
     if _PLANNED.search(clause.lead):
         score += 4
+    if _NEEDED.search(clause.before) or _AIM_BEHIND.match(clause.text[clause.end :]) and _SETS.search(clause.lead):
+        score += 4
+    if by_time != "baseline" and _LISTED_FOR_YEAR.search(clause.lead):
+        score += 3
+    if heading_role(setting) != "baseline" and _PRESCRIBES.match(clause.text[clause.start :]):
+        score += 2
     if _OPENS_TARGETS.search(re.split("：", clause.lead)[0][-30:] if "：" in clause.lead else ""):
         score += 2
     if re.search("(?:建成|竣工|完工|落成|投用)(?:投用|开放)?后", clause.lead):
@@ -161,6 +167,19 @@ _PLANNED = re.compile(
     rf"{YEAR}\s?年(?:度)?(?:我馆|本馆|全馆)?(?:计划|拟|预计|预算)(?:安排|新增|新建|建设|订购|采购|购置|投入|举办|开展|完成|维持|总|为)(?!了|后)"
     "(?!.*(?:实际|已|完成了))"
 )
+#: what is asked for (共需资金1亿元, 还需购置图书240万册), or set as an aim that is named behind it
+_NEEDED = re.compile(
+    "(?<![所必急供按刚])(?:共需|总需|尚需|还需|仍需|需要?(?:再)?(?:投[入资]|资金|经费|用资|购[置买入]|采购|新[建增]|增[加添]|建设|补充|配[备置]))"
+    "[^，。；]{0,16}$"
+)
+_SETS = re.compile("(?:确定|提出|明确|制定|制订|下达|设定)了?[^。；]*$")
+_AIM_BEHIND = re.compile("(?:、[^，。；、]{0,16}){0,4}[^，。；、]{0,8}的(?:年度|工作|建设|发展|奋斗)?(?:目标|任务)")
+#: on a list of what is to be done this year
+_LISTED_FOR_YEAR = re.compile(
+    "(?:列入|纳入|列为)[^。；]{0,16}(?:实事|重点(?:项目|工程)|年度计划)(?![^。]*(?:已|截至|[一-龥]了[一-龥0-9]|完成))[^。]*$"
+)
+#: the wording of a norm: whoever writes 不少于 says what is to be
+_PRESCRIBES = re.compile("不(?:得|能)?[少低小多高大]于|不(?:得|能)?超过")
 _ANNOUNCE = re.compile(
     r"(?:下一步|接下来|今后|未来[一-龥\d]{0,4}年|明年|力争|争取(?!到|了)|打算|(?<![\d年])拟(?=[在建新于投订购举开引将])|"
     r"(?<![按照据外内划])计划(?=[在用将建新投增于到从全加采订购举开分引完])(?!完成率|完成情况)|将(?=[在于以新建继进大全持投开举推通达再还分逐陆累力完实]))|还将"
@@ -213,7 +232,9 @@ def time_role(clause, setting):
             return "target"
         if not role and year_before(item, clause, setting):
             role = year_role(int(setting.dated), setting)
-        if role == "target" and setting.document != "plan" and _completed(clause, item):
+        if role == "target" and setting.document != "plan" and (
+            _completed(clause, item) or re.search("共有|(?:达到?|有|增)了", clause.before)
+        ):
             continue
         if role:
             return role

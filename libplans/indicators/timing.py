@@ -17,7 +17,7 @@ _STOCK_NOUN = re.compile(
     r"持证|有效证|在编|在职|工作人员|编制(?=$|为|共)|实有|职工|职称|学历|存量|保有|"
     r"容量|容纳|里程|人口|保险|生均|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
 )
-_HELD_NOUN = re.compile(r"馆藏|藏书|入选|列入|名录|合计|共有|古籍(?=\d)|电子书|电子期刊|数据库(?:总数|达)|收藏")
+_HELD_NOUN = re.compile(r"馆藏|藏书|入选|列入|名录|合计|共有|古籍(?=\d)|电子(?:图?书|报刊)|电子期刊|数据库(?:总数|达)|收藏")
 _STOCK_KIND = frozenset("area data".split())
 #: readers who do something in a year are no stock of readers
 _DOING = re.compile("[^，。；]{0,4}(?:读者|市民|群众)(?:借书|借阅|参加|参与|到馆|来馆)")
@@ -25,12 +25,14 @@ _FLOW_UNIT = frozenset("人次 册次 场次 场 次 期 届 讲 轮 条 篇 件
 _SINGLE = re.compile(r"单[篇场期条次][^，。；]{0,8}最[高多]|最[高多]一[篇场期条次]")
 _EVENT = re.compile(r"赠送|捐赠|捐献|展出|\d+月\d+日|送去|出席|参加(?!人|者|的|读者)[^，。；]{0,3}$")
 _MAKES = re.compile(
-    r"新建|新增|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|收到|受理|开课|寄送|寄出|邮寄|投递|吸引|采访(?!工作)|招聘|退休|补充|下派|撤并|流转|新签|制定|修订|修编|"
+    r"新建|新增|再建|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|收到|受理|开课|寄送|寄出|邮寄|投递|吸引|采访(?!工作)|招聘|退休|补充|下派|撤并|流转|新签|制定|修订|修编|"
     r"采购|购置|购书|购入|购进|购买|采编|接收|受赠|数字化|改造|组织|培训|发表|引进|撰写|扶持|打造|"
     r"形成|上传|争取|获得|获评|获批|首批入选|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
     r"开设|下拨|选送|评选|新办|办理|推介|订购|资助|"
     r"受益|惠及|取消|减少|发放|更换|安装|巡展|走访|解答|编辑|刊发|采用|复制|扫描|普查|著录|阅览(?![室座席区])|筹措|投放|送书|策划|实施|主持|承担|解决|帮扶|救助|搬迁|脱贫|安置"
 )
+#: what stands in brackets, also where the clause begins inside them: （包括：采购、自建、试用）的数据库达1075个
+_IN_BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)|^[^（）()]*[）)]")
 _ADDS = re.compile(r"新办|新增|入藏|采购|购置|购书|新购|增加量|年增|征集|配送")
 #: what a library holds, in whatever unit it is counted: 2020年度馆藏图书为643658册次
 _HOLDINGS = re.compile("(?:馆藏|藏书|总藏量|藏量)(?:图书|文献|书刊|资源)?(?:总?量|总数)?(?:已)?(?:为|达到?|有|共)+$")
@@ -134,7 +136,7 @@ def _flows(quantity, clause):
     )
     kinds = kinds or quantity.unit == "件" and bool(re.search("(?:工单|投诉|来电|来信)[^，。；]{0,4}$", clause.before))
     kinds = kinds or quantity.kind == "energy" and base_unit(quantity.unit) == "千瓦时"
-    return bool(quantity.unit in _FLOW_UNIT or kinds or people or lent or _ADDS.search(clause.before))
+    return bool(quantity.unit in _FLOW_UNIT or kinds or people or lent or _ADDS.search(_IN_BRACKETS.sub("", clause.before)))
 
 
 def _is_total(time, clause, role_value):
@@ -170,7 +172,7 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     stock = stock and not grows and ("累计" in clause.before or not _NEWLY.search(clause.before))
     held = stock or bool(_HELD_NOUN.search(clause.before) and not grows)
     makes = bool(
-        _MAKES.search(clause.before)
+        _MAKES.search(_IN_BRACKETS.sub("", clause.before))
         or _MAKES.search(clause.after)
         or (not held and not re.search("(?:达到?|增至|发展到)$", clause.before) and _MAKES.search(_previous(clause)))
     )
@@ -296,7 +298,7 @@ def _by_verb(time, flow, makes, reports, clause, setting, role_value):
                 else "cumulative"
             )
         return (
-            "cumulative" if re.search("累计|完成|培养|新建|新增|修复|培训|征集|出版|整理", clause.before) else "stock"
+            "cumulative" if re.search("累计|再建|完成|培养|新建|新增|修复|培训|征集|出版|整理", clause.before) else "stock"
         )
     if flow and re.search("突破", clause.before + clause.text[clause.start : clause.end]) and not makes:
         return "annual"
@@ -367,8 +369,9 @@ _NEWS = re.compile("[^。]{0,60}(?:获悉|了解到|发布|公布|报道|消息|
 
 
 def _previous(clause):
-    """The clause before and this one up to the quantity, without titles and names: a list shares one verb."""
-    clauses = re.split("[，。；：]", re.sub("《[^》]*》|“[^”]*”", "", clause.lead))
+    """The clause before and this one up to the quantity, without titles, names and brackets: a list shares one verb."""
+    lead = re.sub(r"《[^》]*》|“[^”]*”|（[^（）]*）|\([^()]*\)", "", clause.lead)
+    clauses = re.split("[，。；：]", lead)
     at = max(0, len(clauses) - 3)
     while at and len(clauses) - at < 10 and _LISTED.match(clauses[at]):
         at -= 1

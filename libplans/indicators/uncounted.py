@@ -30,13 +30,13 @@ _MASKS = [
     r"[A-Za-z]\d+(?:\.\d+)?",
     r"(?<![\d.])\d{1,6}(?:\.\d{1,4})?\s?[GDKPVAN](?![A-Za-z]|\s?[Bb])|\d(?:\.\d){1,4}(?:版|时代|标准|模式)|"
     r"(?<!\d)\d{1,4}\.0(?!\d|\s?[%％个万亿千百元倍人件册次平分小岁公吨米])",
-    r"(?<!\d)\d{1,6}\s?(?:频道|频率|级|版|号线|号楼|楼|层|路|栋|室|班|中|小学)",
+    r"(?<!\d)\d{1,6}\s?(?:频道|频率|级|版|号线|号楼|楼|路|栋|室|班|中|小学)|(?<!地[上下])(?<!共)(?<!共有)(?<!\d)\d{1,6}\s?层",
     r"(?<!\d)\d{1,6}\s?[Xx×*+]\s?(?:\d{1,6}|[NnXx])",
     r"一带一路|第一书记|二维码|一维码|[三二四]维|一体化?|一系列|统一|进一步|一批|一流|一定|一站式|一卡通|一网通办|"
     r"一件事|一条龙|一步|一方面|"
     r"一手|一把手|一线|一旦|一致|一般|一切|一直|一律|唯一|(?<!分)之一|一揽子|一村一品|一馆一品|一县一|千方百计|"
     r"千家万户|千秋|(?<![\d. 多余几])万家|(?<![\d. 多余几十百千])万户|"
-    r"(?<![一二三四五六七八九几])(?:百姓|百年|百科|百强|百佳|百花|百家)|万众|(?<![跻身入进到至居列在持全国省市馆])前\s?[\d一二三四五六七八九十]{1,3}\s?[名位强]|一[一-龥]{1,3}一[名站馆点室品策员校村]|万物|千古|千里|万里|万象|成千上万|千万不|亿万|三农|两会|两岸|三甲|"
+    r"(?<![一二三四五六七八九几])(?:百姓|百年|百科|百强|百佳|百花|百家)|万众|(?<![跻身入进到至居列在持全国省市馆])前\s?[\d一二三四五六七八九十]{1,3}\s?[名位强]|前\s?[\d一二三四五六七八九十]{1,3}\s?[名位强](?=的)|一[一-龥]{1,3}一[名站馆点室品策员校村]|万物|千古|千里|万里|万象|成千上万|千万不|亿万|三农|两会|两岸|三甲|"
     r"三产|四史|一区|两翼|一带|一核|"
     r"三公经费|两不愁三保障|十项全能|七一|五一|十一(?=黄金周|假期|期间)|八一|六一|五四|九三学社|九一八|一二[·.]?九|"
     r"双一流|三支一扶|一专多能|"
@@ -90,11 +90,16 @@ def _blot(mask, start, end):
     mask[start:end] = b"\x01" * (end - start)
 
 
+#: among whom a rank is told: 阅读指数全国第三
+_AMONG = re.compile("(?:全[国省市县区]|全球|世界|亚洲|国内|省内)$")
+
+
 def _is_rank(text, start, end):
     if re.match(r"\s?[位名](?:的[^，。；]{0,4}(?:读者|选手|同学|志愿者|馆员)|也?是)", text[end : end + 12]):
         return False  # a person in a ranking
     return bool(
         re.match(r"\s?[位名](?!置|单|称)", text[end : end + 3])
+        or (_AMONG.search(text[max(0, start - 4) : start]) and re.match("[，。；、！）\\s]|$", text[end : end + 1]))
         or (_RANKED.search(text[max(0, start - 24) : start]) and re.match(r"[位名，。；、（]|$", text[end : end + 1]))
     )
 
@@ -122,7 +127,7 @@ def counts_nothing(before, unit, after, value, han, bounded=False):
     if unit in ("人", "名", "位") and re.match("[^，。；、\\d]{0,6}(?:获评|荣获|获得?|被评)", after):
         return True
     if unit == "分" and not (
-        bounded or re.search("(?:[得总评满均]分|分数|成绩|满意度?|考核|测评)[^，。；]{0,8}$", before)
+        bounded or re.search("(?:[得总评满均]分|分数|成绩|满意度?|考核|测评)[^，。；]{0,8}$|[获取]得$", before)
     ):
         return True
     if unit in ("项", "个", "次") and (_PRIZE.search(before) or re.match(r"[^，。；、]{0,8}(?:奖|荣誉|称号)", after)):
@@ -131,8 +136,14 @@ def counts_nothing(before, unit, after, value, han, bounded=False):
         return True
     if unit in ("人", "家", "年", "天") and re.match(r"制|之家|游", after):
         return True
+    if unit == "层" and not _STOREYS.search(before):
+        return True
     parts = unit == "家" or (unit in ("个", "项") and _NAMED_PARTS.match(after))
     return bool(parts) and value <= 12 and _closes_list(before, int(value))
+
+
+#: storeys of a building, counted: 共五层, 地上4层; others are storeys by their number, or layers of something
+_STOREYS = re.compile("(?:地[上下]|共|共有|楼高|主[体楼]|大楼|馆舍)(?:有|为|约)?$")
 
 
 #: parts of one thing: their number after the list of them says nothing (信息发布、游记分享、征集3个栏目)
@@ -162,7 +173,7 @@ _HELD_EVERY = re.compile(
     "(?:评选|检查|通报|评估|更换|更新|轮换|修订|举办|举行|开展|组织|召开|推出|安排|开设|举办[^，。；]{0,2})$"
 )
 _STRONG = frozenset(
-    "所 家 座 场 篇 台 套 间 份 幅 人次 册次 场次 小时 个小时 分钟 天 工作日 个工作日 个月 亩 公里 公顷 平方米 倍 % "
+    "层 所 家 座 场 篇 台 套 间 份 幅 人次 册次 场次 小时 个小时 分钟 天 工作日 个工作日 个月 亩 公里 公顷 平方米 倍 % "
     "元 辆 名 册 部 处 栋".split()
 )
 _COUNTED_ITEMS = frozenset("台 套 部 座 处 所 家 间 辆 篇 册 种 项 次 期 场 名 份 件".split())
@@ -189,7 +200,8 @@ def is_counted(text, number, start, end, unit, after_unit, noun, bound, bounded)
     after = text[end : end + 24] if noun else text[after_unit : after_unit + 24]
     rank = text[start : start + 1] in ("第", "前") if start < number.start else False
     if not unit and not noun:
-        return rank and bool(_RANKED.search(before[-24:])) and bool(re.match("[，。；、的]|$", after))
+        ranked = _RANKED.search(before[-24:]) or _AMONG.search(before[-4:])
+        return rank and bool(ranked) and bool(re.match("[，。；、的！）\\s]|$", after))
     if kind == "duration":
         return unit in ("岁", "周岁") and bool(re.search("寿命|年龄", re.split("[，。；]", before)[-1][-16:]))
     if unit in ("日", "周", "天", "个月", "星期") and not bounded:
@@ -224,6 +236,8 @@ def _one_counts(before, unit, after):
         and not re.search("[的了第每某任统同唯之另逐上]$", before)
     ):
         return True
+    if unit in ("个", "座", "所", "家", "处") and _BESIDE_COUNT.search(before):
+        return True
     return (
         bool(_EVERY.search(re.split("[，。；]", before)[-1]))
         and unit in _COUNTED_ONCE
@@ -231,8 +245,14 @@ def _one_counts(before, unit, after):
     )
 
 
+#: beside others that are counted: 12个分馆和一个24小时自助图书馆
+_BESIDE_COUNT = re.compile(r"\d\s?[个座所家处][^，。；、\d]{1,10}[和及与、]$")
+
+
 def _few_count(before, unit, after):
     """Whether a Han numeral up to ten counts: by a unit that only counts, or at the end of what was done."""
     if after[:1] in ("", "，", "。", "；") and unit in _COUNTED_ITEMS and _DONE.search(re.split("[，。；]", before)[-1]):
         return True
+    if unit in ("个", "座", "所", "家", "处") and re.match(r"[^，。；、]{1,8}[、和]\d", after):
+        return True  # at the head of a list of counts: 两个总馆、12个分馆
     return unit in _STRONG or (bool(_ABOUT_COUNT.search(before[-14:])) and unit not in ("位", "种"))
