@@ -12,6 +12,7 @@ from collections import Counter
 from .lines import HAN, LONGEST_ENTRY, SENTENCE_END, fold_key, lines_of, sentence_ended
 from .table_lines import TABLE_ROW, TABLE_RULE, mark_tables
 
+LEADERS = re.compile(r"[.．·…⋯‥]{3,}")
 CONTENTS_TITLE = re.compile(
     r"^[#*\s]*(目\s*[录錄次](\s*[(（/|]?\s*(table\s+of\s+)?contents\s*[)）]?)?|contents)\s*[*:：]*$", re.IGNORECASE
 )
@@ -77,8 +78,10 @@ def _mark_contents(lines):
 
 
 def _leaders(lines):
-    entries = [contents_entry(line.text) for line in lines if re.search(r"[.．·…⋯‥]{3,}", line.text)]
-    if len(entries) < 3 or None in entries:
+    if len(lines) < 3 or not all(LEADERS.search(line.text) for line in lines):
+        return False
+    entries = [contents_entry(line.text) for line in lines]
+    if None in entries:
         return False
     pages = [int(page) if page.isdigit() else 0 for _, page in entries]
     return pages == sorted(pages)

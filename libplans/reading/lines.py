@@ -6,6 +6,7 @@ other lines is told in `layout` and `table_lines`.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -31,6 +32,7 @@ TRACE_DIGITS = re.compile("\\d[ \u00a0]\\d")
 SPACED_DIGITS = re.compile(rf"(?<!\d)(?<!(?<!\d)\d )\d(?: \d(?!\d))++(?= ?[{HAN}])")
 LONGEST_ENTRY = 200  # characters of a line in a table of contents
 COMMENT = re.compile(r"^(批注|批註|Comment)\s*\[[^\]\n]{0,20}\]\s*[:：]", re.IGNORECASE)
+_NO_LETTERS = re.compile(r"[\W_]+")
 NOTE = re.compile(r"^([⁰¹²³⁴-⁹]+|\[\d{1,2}\]|［\d{1,2}］|注释?\s*\d{0,2}\s*[:：])\s*\S")
 
 
@@ -121,9 +123,10 @@ def apply_cuts(raw, start, end, cuts):
     return "".join(kept) + raw[at:end]
 
 
+@lru_cache(1 << 15)  # a line is asked for several times, by those who look for contents, headers and headings
 def fold_key(text):
     """A line's wording for comparing headings: no spaces, no punctuation, Chinese and Latin letters and digits only."""
-    return re.sub(r"[\W_]+", "", text).lower()
+    return _NO_LETTERS.sub("", text).lower()
 
 
 def sentence_ended(text):
