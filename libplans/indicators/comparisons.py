@@ -20,7 +20,7 @@ _AVERAGE = re.compile(
 _GAP = re.compile(
     rf"(?:(?:比|较|与|距离?|低于|高于|少于|多于|落后于?|超出|超过|高出){_POPULATION}[^，。；]{{0,20}}(?:少|低|高|多|"
     rf"差|相差|差距|平均(?:水平|值|数)?)"
-    rf"|相差|差距(?:达|为|仅)?|(?:高于|低于|高出|落后于?){_POPULATION}[^，。；]{{0,12}})[^，。；\d]{{0,6}}$"
+    rf"|相差|差距(?:达|为|仅)?|(?:超出|高出|高于|低于|未达到?)(?:[^，。；\d]{{0,4}}标准|最高档)(?:值|要求)?|(?:高于|低于|高出|落后于?){_POPULATION}[^，。；]{{0,12}})[^，。；\d]{{0,6}}$"
 )
 
 
@@ -37,7 +37,7 @@ _PRESCRIBED = re.compile("(?:办法|标准|方案|规程|规范|指标|》)[^。
 
 
 _STANDARD = re.compile(
-    r"(?:标准|评估|定级|规范|办法|[一二三]级馆)[^，。；\d]{0,8}(?:要求|规定|应当?达到)[^，。；\d]{0,12}$|"
+    r"(?:标准|评估|定级|规范|办法|[一二三]级馆)[^，。；\d]{0,8}(?:要求|规定|应当?达到)[^，。；\d]{0,24}$|"
     r"(?:标准|评估|规范|指标)(?:的?要求|规定|为|是|中)[^，。；]{0,8}$|[要规][求定](?:的|为|达到)[^，。；\d]{0,4}$"
 )
 
@@ -63,6 +63,10 @@ def is_comparison(clause, setting):
         return True
     if is_fine(clause):
         return True
+    if _NORM_COLUMN.search(clause.header) or re.search("(?:^|[（：])标准(?:值|为|是)*$", before):
+        return True
+    if re.search("[居列排](?:在)?全[国省市]$", before) and re.match(r"[^，。；\d]{0,10}第\s?\d+[位名]", after):
+        return True  # the number of those who were ranked: 居全省21个市第9位
     if _OTHERS_ROW.search(clause.header):
         return not any(alias in clause.header for alias in setting.aliases)
     if _STATISTIC.search(before) or _STATISTIC_BEFORE.search(clause.lead) or _PRESCRIBED.search(clause.lead):
@@ -71,7 +75,7 @@ def is_comparison(clause, setting):
         return True
     own = [match.end() for match in OWN.finditer(before)]
     since_own = before[own[-1] :] if own else before
-    if is_gap(clause) or re.search("[与同距]", clause.before) and re.search("有[^，。；]{0,6}差距", clause.after):
+    if is_gap(clause) or re.search("[与同距离]", clause.before) and re.search("有[^，。；]{0,6}差距", clause.after):
         return True
     if re.match(r"[^，。；\d]{0,4}的?(?:全[国省市])?平均(?:水平|值|数)", after) and not re.match("以上", after):
         return True
@@ -125,6 +129,8 @@ def is_gap(clause):
     """Whether the figure is a distance to others (比平均值少50%, 差距达0.6册), not a level."""
     if re.match("的?(?:全[国省市])?平均(?:水平|值|数)", clause.after):
         return False
+    if re.search(r"[高低快慢]于(?:同期|同年)[^，。；\d]{0,24}$", clause.before):
+        return True
     return bool(_GAP.search(clause.before) or re.match(r"[^，。；]{0,3}的?差距", clause.after))
 
 
@@ -147,6 +153,10 @@ _ABROAD = re.compile(
 
 #: the row of another university in a table
 _OTHERS_ROW = re.compile("^(?!我|本)[一-龥]{2,14}(?:大学|学院)(?:图书馆)?(?=[一-龥])")
+
+
+#: the column of a norm that others have set
+_NORM_COLUMN = re.compile("(?:标准值|达标值|国标|省标|(?:国家|部颁|省定|评估|定级)标准)(?:（[^（）]*）)?$")
 
 
 _NEIGHBOURS = re.compile(

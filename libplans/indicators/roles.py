@@ -80,6 +80,8 @@ def _leaning(clause, setting):
     score += {"target": 3, "baseline": -3}.get(by_time, 0)
     grown = re.search(r"同比|比上年|比去年|较上年|比\d{4}年", clause.before)
     words = re.sub("^.*（(?=[^）]*$)", "", clause.before)  # inside brackets only what they hold
+    if GROWN_TO.search(words):
+        words = re.sub("[由从][^，。；]*?[0-9][^，。；]*?(?=提|增|扩|升|发展|压|缩|降|减)", "", words)  # what it grew from is past
     if grown and heading_role(setting) == "target":
         words = words.replace("同比", "")  # a growth that is planned
     elif grown and by_time != "target":
@@ -100,7 +102,8 @@ def _leaning(clause, setting):
         score += 3
     if by_time != "baseline" and _FROM_NOW_ON.search(re.split("。", clause.lead)[-1]):
         score += 4
-    if by_time != "baseline" and heading_role(setting) != "baseline" and _announced(clause):
+    ahead = heading_role(setting) != "baseline" or _OPENS_AHEAD.match(re.split("[。；！？]", clause.lead)[-1])
+    if by_time != "baseline" and ahead and _announced(clause):
         score += 3
     if _PLANNED.search(clause.lead):
         score += 4
@@ -127,7 +130,7 @@ _AIMED = re.compile(
     rf"|(?<!截)[到至]\s?{YEAR}\s?年[末底]?，?[^。；，]{{0,8}}(?:将|力争|要|确保|争取|计划)"
 )
 #: what is said of a building that is not there yet; and the date of its opening, told after its figures
-_TO_BE_BUILT = re.compile("规划总?(?:用地|占地|建筑面积)|(?:初步|概念|方案)设计[^。；]{0,8}(?:显示|提出|为)|拟建")
+_TO_BE_BUILT = re.compile("规划(?:总?(?:用地|占地|建筑面积)|面积)|(?:初步|概念|方案)设计[^。；]{0,8}(?:显示|提出|为)|拟建")
 _OPENS_LATER = re.compile(
     rf"^[^。；]{{0,40}}(?:预计|计划|力争|将)[^，。；]{{0,4}}(?:{YEAR}年?|明年|后年|年底|月底)[^，。；]{{0,8}}"
     "(?:建成|竣工|开放|开馆|完工|落成|投入使用|投用)"
@@ -182,10 +185,12 @@ _LISTED_FOR_YEAR = re.compile(
 _PRESCRIBES = re.compile("不(?:得|能)?[少低小多高大]于|不(?:得|能)?超过")
 _ANNOUNCE = re.compile(
     r"(?:下一步|接下来|今后|未来[一-龥\d]{0,4}年|明年|力争|争取(?!到|了)|打算|(?<![\d年])拟(?=[在建新于投订购举开引将])|"
-    r"(?<![按照据外内划])计划(?=[在用将建新投增于到从全加采订购举开分引完])(?!完成率|完成情况)|将(?=[在于以新建继进大全持投开举推通达再还分逐陆累力完实]))|还将"
+    r"(?<![按照据外内划])计划(?=[在用将建新投增于到从全加采订购举开分引完每公招])(?!完成率|完成情况)|将(?=[在于以新建继进大全持投开举推通达再还分逐陆累力完实]))|还将"
 )
 
 
+#: a sentence that begins with what is aimed at, under whatever heading
+_OPENS_AHEAD = re.compile(r"\s*(?:力争|计划|拟|将|打算|下一步|[^，。；]{2,12}，(?:力争|计划|拟)(?!了))")
 #: what holds for all that follows, under whatever heading: 下一步，我馆将重点做好以下工作：…；…
 _FROM_NOW_ON = re.compile("(?:下一步|接下来|下一阶段|今后|明年|来年)[^。]*$")
 

@@ -17,6 +17,7 @@ _UNIT_COLUMN = re.compile("单位|计量")
 _NAME_COLUMN = re.compile("指标|名称|项目|内容|类别|序号|任务")
 _TARGET_COLUMN = re.compile("目标|规划|预期|计划|要求")
 _BASE_COLUMN = re.compile("现状|基期|基准|完成|实际|现有|当前|基数|实绩")
+_FURTHER_COLUMN = re.compile("标准|数值|得分|自评|分值|达标|备注|说明|完成率")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BRACKETS = re.compile(r"[（(\[]\s*([^（）()\[\]]*(?:[（(][^（）()]*[）)])?[^（）()\[\]]*)\s*[）)\]]\s*$")
 _A_YEAR = re.compile(r"\s?[/／每]\s?年$")
@@ -29,8 +30,10 @@ _CELL = re.compile(
     r"(?P<post>及?以上|左右|以内|以下|余)?\s*$"
 )
 #: a name that says its unit, above a mere scale: 入馆人次（万）
-_COUNTING_NOUN = re.compile("(人次|册次|场次|件次|人数|册数|次数|种数)$")
-_UNIT_OF_NOUN = {"人数": "人", "册数": "册", "次数": "次", "种数": "种"}
+_COUNTING_NOUN = re.compile("(人次|册次|场次|件次|人数|册数|次数|种数|场数)$")
+_UNIT_OF_NOUN = {"人数": "人", "册数": "册", "次数": "次", "种数": "种", "场数": "场"}
+#: a value with another in brackets behind it, a norm or the year before: ≥150（120）
+_VALUE_AND_OTHER = re.compile(r"([^（(]+)[（(]([^（()）]+)[）)]\s*$")
 _BOUND = {
     "≥": "at_least",
     "不少于": "at_least",
@@ -88,6 +91,7 @@ def _is_title(cell):
         or _UNIT_COLUMN.search(cell)
         or _TARGET_COLUMN.search(cell)
         or _BASE_COLUMN.search(cell)
+        or _FURTHER_COLUMN.search(cell)
         or re.fullmatch(r"(?:20\d\d年.{0,8}|“?十[一二三四五六]五.{0,8})", cell)
     )
 
@@ -115,8 +119,9 @@ def row_quantities(text, header):
         title = header.cells[index] if index < len(header.cells) else ""
         if index not in columns:
             continue
-        quantity = _cell_quantity(text, at, cell, _unit_in(title) or unit)
-        found = [quantity] if quantity else [q._replace(start=q.start + at, end=q.end + at) for q in quantities(cell)]
+        found = _cell_quantities(text, at, cell, _unit_in(title) or unit)
+        if not found:
+            found = [q._replace(start=q.start + at, end=q.end + at) for q in quantities(cell)]
         for item in found:
             clause = _TableClause(text, item.start, item.end, name, title)
             result.append((item, clause, [_BRACKETS.sub("", title).strip()] if _BODY_ROW.search(name) else [name]))
@@ -166,6 +171,9 @@ def _name_and_unit(cells, header):
     ]
     if unit is None and loose:
         unit = _unit_of(words[loose[0]][1])
+    counts = _COUNTING_NOUN.search(name)
+    if unit is None and counts:
+        unit = 1.0, _UNIT_OF_NOUN.get(counts[1], counts[1])
     serial = [index for index, title in enumerate(header.cells) if "序号" in title]
     if not header.cells and words and re.fullmatch(r"\d{1,2}", words[0][1]) and name_at == 1:
         serial = [0]
@@ -185,8 +193,23 @@ def _unit_of(words):
 
 
 def _unit_in(title):
+    """The unit that the title of a column says: in brackets (藏量（万册）), or by a noun that counts (2022年场次)."""
     bracket = _BRACKETS.search(title)
-    return _unit_of(bracket[1]) if bracket else None
+    if bracket and bracket[1].strip() not in _SCALE:
+        return _unit_of(bracket[1])
+    noun = _COUNTING_NOUN.search(title[: bracket.start()].strip() if bracket else title.strip())
+    return (_SCALE[bracket[1].strip()] if bracket else 1.0, _UNIT_OF_NOUN.get(noun[1], noun[1])) if noun else None
+
+
+def _cell_quantities(text, at, cell, unit):
+    """The values of a cell that is nothing else: one, or one and another in brackets behind it; [] for words."""
+    both = _VALUE_AND_OTHER.match(cell)
+    if both and unit:
+        found = [_cell_quantity(text, at + both.start(part), both[part], unit) for part in (1, 2)]
+        if None not in found:
+            return found
+    one = _cell_quantity(text, at, cell, unit)
+    return [one] if one else []
 
 
 def _cell_quantity(text, at, cell, unit):

@@ -15,7 +15,7 @@ from .units import base_unit
 _STOCK_NOUN = re.compile(
     r"总量|总藏|藏量|现有|拥有|建有|设有|内设|下设|藏有|面积|[座坐][位席]|座椅|席位|(?<![训层])从业人员|用户(?=[总数达突规为超近约\d]|$)|粉丝|关注人数|读者证|"
     r"持证|有效证|在编|在职|工作人员|编制(?=$|为|共)|实有|职工|职称|学历|存量|保有|"
-    r"容量|容纳|里程|人口|保险|生均|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
+    r"容量|容纳|里程|岗位|学位者?|人口|保险|生均|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
 )
 _HELD_NOUN = re.compile(r"馆藏|藏书|入选|列入|名录|合计|共有|古籍(?=\d)|电子(?:图?书|报刊)|电子期刊|数据库(?:总数|达)|收藏")
 _STOCK_KIND = frozenset("area data".split())
@@ -27,7 +27,7 @@ _EVENT = re.compile(r"赠送|捐赠|捐献|展出|\d+月\d+日|送去|出席|参
 _MAKES = re.compile(
     r"新建|新增|再建|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|收到|受理|开课|寄送|寄出|邮寄|投递|吸引|采访(?!工作)|招聘|退休|补充|下派|撤并|流转|新签|制定|修订|修编|"
     r"采购|购置|购书|购入|购进|购买|采编|接收|受赠|数字化|改造|组织|培训|发表|引进|撰写|扶持|打造|"
-    r"形成|上传|争取|获得|获评|获批|首批入选|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
+    r"形成|上传|部署|争取|获得|获评|获批|首批入选|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
     r"开设|下拨|选送|评选|新办|办理|推介|订购|资助|"
     r"受益|惠及|取消|减少|发放|更换|安装|巡展|走访|解答|编辑|刊发|采用|复制|扫描|普查|著录|阅览(?![室座席区])|筹措|投放|送书|策划|实施|主持|承担|解决|帮扶|救助|搬迁|脱贫|安置"
 )
@@ -65,7 +65,14 @@ def _frequency(quantity, clause, setting, role_value):
         or kind == "score"
     ):
         return "stock"
+    if unit in ("层", "岁", "周岁"):
+        return "stock"
     if kind == "time":
+        if re.search("(?:用时|耗时|时限|响应时间)[^，。；]{0,4}$", clause.before):
+            return "deadline"
+        served = re.search("服务|志愿", clause.before) and not re.search("累计|[两三四五]年", clause.lead)
+        if unit in ("小时", "个小时") and (quantity.low or 0) > 168 and served:
+            return "annual"  # hours of service given, more than a week holds
         if re.search("(?:缩短|压缩|压减|控制)(?:到|至|为)?$", clause.before) or re.match(
             "(?:缩短|压缩|压减)", clause.after
         ):
@@ -79,8 +86,6 @@ def _frequency(quantity, clause, setting, role_value):
         if re.search("开放|开馆|闭馆|服务|提供|全年|每周|每天|延长", words) and not re.search(
             "服务时长|视频|资源|读物|节目", words
         ):
-            if unit == "小时" and (quantity.low or 0) > 168 and re.search("年", clause.before):
-                return "annual"  # hours of service given in a year, more than a week holds
             if unit == "天" and re.search("年|闭馆|开馆|开放", clause.before) and quantity.low not in (365, 366):
                 return "annual"  # days open or closed in a year
             return "annual" if re.search("每年|年均", clause.before) and not re.search("开放|开馆", words) else "rate"
@@ -93,7 +98,9 @@ def _frequency(quantity, clause, setting, role_value):
     flow = _flows(quantity, clause)
     if re.match(r"[/／][日天]", clause.after):
         return "rate"
-    if sort == "daily" and (flow or unit in ("人", "条", "篇") or time.words.startswith("每")):
+    if sort == "daily" and (
+        flow or unit in ("人", "条", "篇") or (time.words.startswith("每") and (time.words in clause.before or "每次" in clause.before))
+    ):
         return "rate"
     if unit in ("人次", "次") and "能力" in words or re.search("月销售额|每学期|每半年", clause.before):
         return "rate"

@@ -19,7 +19,7 @@ from .lines import HAN, apply_cuts, fold_key, sentence_ended
 from .markers import BOX, is_chapter, label_styles, parse_marker
 from .outline import ARTICLE, LIST, LONG, TWO_PART, Block, inner_stops
 from .setting import Setting, find_setting, goes_on
-from .table_lines import TABLE_ROW
+from .table_lines import OPEN_ROW, SPACED_CELL, SPACED_TAIL, TABLE_ROW
 
 OPENS_NOTHING = "和及或的等之、，。；：！？）)”’》】」』％%"  # no paragraph begins with one of these
 LEAVES_OPEN = "和与及或、，,（(“‘《【「『—"  # no heading ends with one of these
@@ -286,19 +286,22 @@ def _line_characters(raw, line, row):
 
 def _cells(text, offsets):
     """A table row as cells joined by one tab; the white space around a cell is left out."""
-    separator = "|" if TABLE_ROW.match(text.strip()) else "\t"
+    bare = text.strip()
+    separator = "|" if TABLE_ROW.match(bare) or (OPEN_ROW.match(bare) and "\t" not in bare) else "\t"
     spans, at = [], 0
     if separator not in text:  # set with spaces: the numbers at its end are cells
-        found = re.search(r"(?:\s+\d[\d.]*%?)+\s*$", text)
+        found = SPACED_TAIL.search(text)
         numbers = found.start() if found else len(text)
         name = text[:numbers].strip()
         spans = [(text.index(name), text.index(name) + len(name))] if name else []
+        if not found and len(heads := [match.span() for match in SPACED_CELL.finditer(text)]) > 2:
+            spans = heads  # the head of such a table
         spans += [(match.start() + numbers, match.end() + numbers) for match in re.finditer(r"\S+", text[numbers:])]
     for cell in text.split(separator) if separator in text else []:
         left = at + len(cell) - len(cell.lstrip())
         spans.append((left, max(left, at + len(cell.rstrip()))))
         at += len(cell) + 1
-    if separator == "|":
+    if separator == "|" and TABLE_ROW.match(bare):
         spans = spans[1:-1]
     out, places = [], []
     for i, (left, right) in enumerate(spans):
@@ -314,7 +317,8 @@ def _cells(text, offsets):
 
 def table_marks(raw, line):
     """Spans of the bars that draw a markdown table row."""
-    if not TABLE_ROW.match(line.text):
+    open_row = line.kind == "row" and "\t" not in line.text and OPEN_ROW.match(line.text)
+    if not (TABLE_ROW.match(line.text) or open_row):
         return []
     cut = {i for start, end, _ in line.cuts for i in range(start, end)}
     return [(i, i + 1, "table_mark") for i in range(line.start, line.end) if raw[i] == "|" and i not in cut]

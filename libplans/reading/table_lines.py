@@ -5,10 +5,17 @@ import re
 from .lines import HAN, LONGEST_ENTRY, fold_key
 
 TABLE_ROW = re.compile(r"^\|.*\|$")
+OPEN_ROW = re.compile(r"^[^|]*[^|\s] ?\|(?:[^|]*\|)+[^|]*$")  # bars between the cells, none at the ends
+#: a number in a row set with spaces: 120, ≥150（120）, 98.5%
+SPACED_NUMBER = r"[≥≤＞＜<>]?\d[\d.,]*%?(?:[（(]\d[\d.,]*%?[)）])?"
 #: a row set with spaces: a name, then its unit in brackets and a number or more, or two numbers or more
 SPACED_ROW = re.compile(
-    rf"^(?=.*[{HAN}])(?:[^\d。；，]*[{HAN}][^\d。；，]*)?(?:[（(][^（()）\d]{{1,10}}[)）](?P<one>\s+\d[\d.]*%?)+|(?<=\s)\s*\d[\d.]*%?(?:\s+\d[\d.]*%?)+)$"
+    rf"^(?=.*[{HAN}])(?:[^\d。；，]*[{HAN}][^\d。；，]*)?"
+    rf"(?:[（(][^（()）\d]{{1,10}}[)）](?P<one>\s+{SPACED_NUMBER})+|(?<=\s)\s*{SPACED_NUMBER}(?:\s+{SPACED_NUMBER})+)$"
 )
+#: a cell of the head of such a table: words with one space between them at the most, or two letters set apart (项　　目)
+SPACED_CELL = re.compile(rf"^[{HAN}][ \u3000]+[{HAN}](?=\s{{2}})|\S+(?: \S+)*")
+SPACED_TAIL = re.compile(rf"(?:\s+{SPACED_NUMBER})+\s*$")
 NAME_ALONE = re.compile(rf"^[{HAN}#*（）()、]{{2,20}}$")
 CELL_UNIT = re.compile(r"[（(][^（()）\d]{1,8}[)）]$")
 NUMBER_CELL = re.compile(r"^[-−]?\d[\d.,]*(?:[%％]|[万亿余多]+)?$")
@@ -28,7 +35,7 @@ def mark_tables(raw, lines):
 
 def _mark_barred_tables(raw, lines):
     """Rows of tables (tabs or bars between cells); a header row that comes again after a page break goes out."""
-    header = None
+    header, open_rows = None, _open_rows(lines)
     for line in lines:
         if line.kind != "text":
             if line.kind != "blank" and not (line.kind == "note" or line.rule in ("page_number", "running_header")):
@@ -39,7 +46,7 @@ def _mark_barred_tables(raw, lines):
             line.kind, line.rule = "removed", "table_rule"
         elif header and TABLE_RULE.match(inner):
             line.kind, line.rule = "removed", "table_rule"
-        elif "\t" in inner or TABLE_ROW.match(inner):
+        elif "\t" in inner or TABLE_ROW.match(inner) or id(line) in open_rows:
             line.kind = "row"
             if header is None:
                 header = fold_key(line.text)
@@ -49,21 +56,46 @@ def _mark_barred_tables(raw, lines):
             header = None
 
 
+def _open_rows(lines):
+    """The lines (their ids) that are rows with bars between the cells only: two or more below each other with as many
+    bars, three cells at least."""
+    found, above, bars = set(), None, 0
+    for line in lines:
+        if line.kind == "blank":
+            continue
+        count = line.text.count("|") if line.kind == "text" and OPEN_ROW.match(line.text) else 0
+        if count and count == bars:
+            found |= {id(above), id(line)}
+        above, bars = line, count
+    return found
+
+
 def _mark_spaced_tables(lines):
-    """Rows of tables whose columns are set with spaces: three or more in a row, bare names between them."""
-    run, alone = [], 0
+    """Rows of tables whose columns are set with spaces: three or more in a row, bare names between them; and the head
+    above them, where it has as many cells."""
+    run, alone, above, head = [], 0, None, None
     for line in [*lines, None]:
         if line is not None and line.kind == "blank":
             continue
+        if not run:
+            head = above
+        above = line
         if line is not None and line.kind == "text" and _is_spaced_row(line.text):
             run, alone = [*run, line], 0
         elif line is not None and run and not alone and line.kind == "text" and NAME_ALONE.match(line.text):
             alone = 1
         else:
             if len(run) >= SPACED_ROWS:
-                for row in run:
+                for row in [*([head] if _heads(head, run[0]) else []), *run]:
                     row.kind = "row"
             run, alone = [], 0
+
+
+def _heads(head, row):
+    """Whether a line is the head of a table set with spaces: as many cells as the row, and no sentence."""
+    if head is None or head.kind != "text" or len(head.text) > LONGEST_ENTRY or head.text[-1:] in "。；，":
+        return False
+    return len(SPACED_CELL.findall(head.text)) == 1 + len(SPACED_TAIL.search(row.text).group().split())
 
 
 def _mark_cell_tables(lines):
