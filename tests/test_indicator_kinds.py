@@ -217,3 +217,74 @@ def test_storeys_ranks_scores_and_one_beside_others_are_counted(text, raws):
 def test_what_stands_in_brackets_makes_nothing():
     text = "2023年，全省免费开放（包括：采购、自建、试用）的数据库达220个、电子图书共计80万册。"
     assert [row[2] for row in _told(text, setting("2023年全省阅读报告", ""))] == ["stock", "stock"]
+
+
+def _tables(tmp_path, name, text):
+    path = tmp_path / f"{name}.txt"
+    path.write_text(text, encoding="utf-8")
+    return libplans.read_texts([path])
+
+
+def test_a_table_with_bars_between_its_cells_only_is_one_and_its_bars_are_accounted_for(tmp_path):
+    corpus = _tables(
+        tmp_path,
+        "甲",
+        "某市图书馆评估自查报告\n\n主要指标如下。\n\n指标 | 标准值（最高档） | 我馆数值 | 自评得分\n"
+        "年文献外借量（万册次） | 50 | 58.37 | 30\n每万人参加读者活动人次 | 600 | 718 | 20\n",
+    )
+    told = [
+        (row.raw, row.value_low, row.unit, row.role)
+        for row in extract_indicators(corpus).itertuples()
+        if row.raw not in ("30", "20")
+    ]
+    assert told == [
+        ("50", 500000, "册次", "comparison"),
+        ("58.37", 583700, "册次", "baseline"),
+        ("600", 600, "人次", "comparison"),
+        ("718", 718, "人次", "baseline"),
+    ]
+    assert (corpus.cleaning["rule"] == "table_mark").sum() == 9
+    one_line = _tables(tmp_path, "乙", "某市图书馆通知\n\n首页 | 公告 | 正文\n\n2023年举办讲座12场。\n")
+    assert not (one_line.cleaning["rule"] == "table_mark").any()
+
+
+def test_the_head_of_a_table_set_with_spaces_says_its_units_and_a_cell_may_hold_two_values(tmp_path):
+    corpus = _tables(
+        tmp_path,
+        "甲",
+        "某省图书馆2022年年报\n\n各类活动如下。\n\n活动类型  2021年场次  2022年场次  2022年参与人次（万）\n"
+        "讲座  142  118  186.2\n展览  56  63  94.8\n培训  204  177  12.3\n",
+    )
+    told = [(row.raw, row.value_low, row.unit) for row in extract_indicators(corpus).itertuples()]
+    assert told[:3] == [("142", 142, "场次"), ("118", 118, "场次"), ("186.2", 1862000, "人次")] and len(told) == 9
+    corpus = _tables(
+        tmp_path,
+        "乙",
+        "某县总分馆制建设实施方案\n\n标准如下（括号内为下限）：\n\n项　　　目          一类分馆           二类分馆\n"
+        "使用面积（平方米）      ≥150（120）      ≥80（60）\n阅览座位（个）          ≥30            ≥16\n"
+        "藏书（册）              4000           2500\n",
+    )
+    told = [(row.raw, row.value_low, row.bound) for row in extract_indicators(corpus).itertuples()]
+    assert told[:4] == [("≥150", 150, "at_least"), ("120", 120, "exact"), ("≥80", 80, "at_least"), ("60", 60, "exact")]
+    assert len(told) == 8
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "frequency"),
+    [
+        ("五年吸纳社会资金300万元。", "target", "cumulative"),
+        ("答复读者平均用时1.5个工作日。", "target", "deadline"),
+        ("教参覆盖率由目前的61%提高到85%。", "target", "rate"),
+    ],
+)
+def test_spans_at_the_head_of_a_clause_times_taken_and_what_is_grown_to(text, role, frequency):
+    *_, (_, found_role, found_frequency, _) = _told(text, PLAN)
+    assert (found_role, found_frequency) == (role, frequency)
+
+
+def test_what_others_have_set_and_how_far_one_is_from_it_are_comparisons():
+    place = setting("某市图书馆评估自查报告")
+    assert _roles("每周开放80.5小时，超出标准16.5小时。", place) == ["baseline", "comparison"]
+    assert _roles("每万人建筑面积60.2平方米，离标准值90平方米还有较大差距。", place) == ["baseline", "comparison"]
+    assert _roles("财政拨款：标准800万元以上，实际1146.5万元。", place) == ["comparison", "baseline"]
+    assert _roles("占比达到百分之八十五，骨干占两成。", PLAN) == ["target", "target"]

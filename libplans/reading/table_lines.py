@@ -147,4 +147,4 @@ def _is_cell(line):
 
 
 def _is_spaced_row(text):
-    return len(text) <= LONGEST_ENTRY and text[-1:] in "0123456789%" and bool(SPACED_ROW.match(text))
+    return len(text) <= LONGEST_ENTRY and text[-1:] in "0123456789%）)" and bool(SPACED_ROW.match(text))
