@@ -280,18 +280,19 @@ def _save_pairs(work, name, x, y):
 # ---- passages --------------------------------------------------------------------------------------------------------
 
 
-def range_passages(work, number, first, last, parts, settings):
-    """The passages of the pairs of plans whose first plan is one of first to last (indices), and their identities.
+def range_passages(work, number, first, last, low, high, parts, settings):
+    """The passages of the pairs of plans whose first is one of first to last and whose second one of low to high
+    (indices), and their identities.
 
     Columns (int64 array, a row a passage) are a, b, a_start, a_end, b_start, b_end, matched, kind of a, kind of b
     (places in KINDS), wide (as `Passage` has it). What is held of an earlier run is taken from there; all of it is
     stored as `kept-` for the next.
     """
     texts, covered = open_texts(work), open_spans(work, "covered")
-    bounds = texts.bounds[first], texts.bounds[last]
+    bounds = [texts.bounds[plan] for plan in (first, last, low, high)]
     seeds = [_between(load(work, f"pairs-{part}", "x", "y"), *bounds) for part in range(parts)]
     longer = [_between(load(work, f"longer-pairs-{part}", "x", "y"), *bounds) for part in range(parts)]
-    families, wide = _families_between(work, first, last)
+    families, wide = _families_between(work, first, last, low, high)
     marks = [_Bits(work, bit) for bit in (FORMULA, NAME)]
     trade = _Bits(work, TRADE) if settings.trade else None
     held, digests, wording = open_held(work), _on_disk(work, "held-digests"), open_wording(work)
@@ -343,20 +344,26 @@ def _batches(texts, parts, families):
     yield int(texts.starts[first]), int(texts.starts[int(plans.max()) + 1])
 
 
-def _between(pairs, first, last):
-    """The pairs of places (x, y; sorted by x) whose first place lies in a range of positions."""
+def _between(pairs, first, last, low=0, high=None):
+    """The pairs of places (x, y; sorted by x) whose first place lies in a range of positions; and the second from low
+    to high."""
     rows = slice(*np.searchsorted(pairs["x"], (first, last)))
-    return {side: pairs[side][rows] for side in "xy"}
+    found = {side: pairs[side][rows] for side in "xy"}
+    if high is None or low <= first:  # whatever follows
+        return found
+    here = (found["y"] >= low) & (found["y"] < high)
+    return {side: found[side][here] for side in "xy"}
 
 
 def _joined_pairs(parts):
     return [np.concatenate([part[side] for part in parts]) for side in "xy"]
 
 
-def _families_between(work, first, last):
-    """The places of wide wording (`Matches`) in pairs of plans whose first is one of first to last, and the family of
-    each."""
+def _families_between(work, first, last, low, high):
+    """The places of wide wording (`Matches`) in pairs of plans whose first is one of first to last, whose second one of
+    low to high, and the family of each."""
     held = load(work, "families", "a", "b", "x", "y", "length", "wide")
-    rows = slice(*np.searchsorted(held["a"], (first, last)))
+    edges = np.searchsorted(held["a"], (first, last))
+    rows = edges[0] + np.flatnonzero((held["b"][slice(*edges)] >= low) & (held["b"][slice(*edges)] < high))
     wide = held.pop("wide")[rows]
     return Matches(**{name: np.array(column[rows]) for name, column in held.items()}), wide

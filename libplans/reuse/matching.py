@@ -20,6 +20,7 @@ from .wide import Spans, Wide, families_of, joined_spans, runs_of
 BLOCK = 4_000_000  # characters that a task looks at
 SEEDS = 1_000_000  # seeds that a task sorts
 RANGES = 64  # ranges of plans, at the most, each with its own task of matching
+LONG = 2_000_000  # characters of a plan whose pairs with later plans are matched in several tasks
 
 
 class Match:
@@ -71,9 +72,7 @@ class Match:
         n, window, max_gap = settings_for(size)
         self.settings = Settings(n, window, max_gap, limit_for(size), max(LENGTH, n + window - 1), size <= SMALL)
         self.parts = 1 + size * 2 // (window + 1) // SEEDS
-        ranges = int(np.clip(count // 25, 1, RANGES))
-        firsts = np.unique((count * (1 - np.sqrt(1 - np.arange(ranges) / ranges))).astype(np.int64)).tolist()
-        self.ranges = list(zip(firsts, [*firsts[1:], count], strict=True))  # about as many pairs of plans in each
+        self.ranges = list(pair_ranges(sizes))
 
     def _lay_out(self):
         """The texts in the work folder, one behind the other; how often each holds each documented formula."""
@@ -168,3 +167,21 @@ class Match:
         save(self.work, "covered", starts=covered.starts, ends=covered.ends)
         self.families = families_of(open_texts(str(self.work)), wide, self.settings.length)
         save(self.work, "families", **vars(self.families.pairs), wide=self.families.pair_family)
+
+
+def pair_ranges(sizes):
+    """Ranges of pairs of plans, one for each task of matching: (first, last, low, high), the indices of the first plan
+    of a pair from first to last, and of its second from low to high; `sizes` are the characters of the plans.
+
+    There are about as many pairs in each; a long plan has its pairs with later plans in several.
+    """
+    count = len(sizes)
+    ranges = int(np.clip(max(count // 25, min(count, sum(sizes) // LONG)), 1, RANGES))
+    firsts = np.unique((count * (1 - np.sqrt(1 - np.arange(ranges) / ranges))).astype(np.int64)).tolist()
+    for first, last in zip(firsts, [*firsts[1:], count], strict=True):
+        if last - first > 1 or sizes[first] < LONG or count - last < 2:
+            yield first, last, first, count
+            continue
+        edges = np.unique(np.linspace(last, count, min(count - last, 8) + 1).astype(np.int64)).tolist()
+        for low, high in zip(edges, edges[1:], strict=False):
+            yield first, last, low, high
