@@ -24,6 +24,12 @@ _AHEAD_HEADING = re.compile(
 )
 
 
+#: what is to be mended is a task: 补齐设施短板
+_MENDED = re.compile(
+    "(?:补齐|补上|补强|弥补|破解|解决|化解|缩小|消除|克服|应对)[^，。；、]{0,6}(?:短板|弱项|不足|差距|问题|难题|困难|挑战)"
+)
+
+
 _SHORT = 14
 
 
@@ -35,7 +41,7 @@ def heading_role(setting):
         if depth and len(bare) > _SHORT and not period_role(title, setting):
             continue
         ahead = _AHEAD_HEADING if setting.document == "report" else _FUTURE_HEADING
-        past, future = bool(_PAST_HEADING.search(bare)), bool(ahead.search(bare))
+        past, future = bool(_PAST_HEADING.search(_MENDED.sub("", bare))), bool(ahead.search(bare))
         by_period = period_role(title, setting) if title != setting.title or setting.document != "report" else ""
         if past and not (future and by_period == "target") and by_period != "target":
             role = "baseline"

@@ -316,7 +316,7 @@ def _bound(bound, more, opening, closing, text, start, done):
     if more:
         return "more_than"
     clause = re.split("[，。；：、]", text[max(done, start - 200) : start])[-1]
-    if re.search("至少|不少于|不低于|最少", clause):
+    if re.search("至少|不少于|不低于|最少(?!的)", clause):
         return "at_least"
     if re.search("(?<![节预签条契公制集特履])约(?:有|占|达|需|计|为|[为占][^，。；、]{2,14}的)$", clause):
         return "about"

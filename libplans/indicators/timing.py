@@ -68,7 +68,7 @@ def _frequency(quantity, clause, setting, role_value):
     if unit in ("层", "岁", "周岁"):
         return "stock"
     if kind == "time":
-        if re.search("(?:用时|耗时|时限|响应时间)[^，。；]{0,4}$", clause.before):
+        if re.search("(?:用时|耗时|时限|(?:响应|办结|办理|处理|等候|等待)时间)[^，。；]{0,4}$", clause.before):
             return "deadline"
         served = re.search("服务|志愿", clause.before) and not re.search("累计|[两三四五]年", clause.lead)
         if unit in ("小时", "个小时") and (quantity.low or 0) > 168 and served:
@@ -86,6 +86,8 @@ def _frequency(quantity, clause, setting, role_value):
         if re.search("开放|开馆|闭馆|服务|提供|全年|每周|每天|延长", words) and not re.search(
             "服务时长|视频|资源|读物|节目", words
         ):
+            if unit == "天" and re.search("每[周星月]", clause.before):
+                return "rate"
             if unit == "天" and re.search("年|闭馆|开馆|开放", clause.before) and quantity.low not in (365, 366):
                 return "annual"  # days open or closed in a year
             return "annual" if re.search("每年|年均", clause.before) and not re.search("开放|开馆", words) else "rate"
@@ -199,7 +201,7 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     left = re.match("[^，。；]{0,12}(?:脱贫|落户|摘帽)", clause.after)  # left a state in the time told of
     acts = _SUBJECT.match(clause.after) and not left and not _MAKES.search(clause.before)
     if not flow and (_GREW.search(clause.before) or acts):
-        return "annual" if _GREW.search(clause.before) else "stock"
+        return ("cumulative" if _over_years(clause) else "annual") if _GREW.search(clause.before) else "stock"
     bodies = quantity.unit in ("个", "家", "所", "座", "处") and (
         _BODIES_ROW.match(clause.header)
         or (_BODIES.search(clause.before) and not makes and not re.search("新|增|改", clause.before))
@@ -257,6 +259,12 @@ _EACH_YEAR = re.compile(
 )
 
 
+def _over_years(clause):
+    """Whether a figure is held against one of two years before or more (截至2020年底…，比2015年增加148万册)."""
+    found = re.findall(rf"({YEAR})\s?年", clause.lead)
+    return len(found) > 1 and int(found[-2]) - int(found[-1]) > 1
+
+
 def _stands_there(clause, quantity, sort, role_value, setting):
     """Whether bodies or outlets are told as they stand: all of a place, those that do something, those built so far."""
     if quantity.kind not in ("places", "people"):
@@ -297,15 +305,16 @@ def _by_verb(time, flow, makes, reports, clause, setting, role_value):
             return "annual"
         return "cumulative" if flow or makes else "stock"
     if sort == "by":
+        undated = re.sub(rf"{YEAR}\s?年", "", clause.before)
         if flow:
             return (
                 "annual"
-                if (reports or not _MAKES.search(clause.before) or re.search("年|流通|总人次", clause.before))
+                if (reports or not _MAKES.search(clause.before) or re.search("年|流通|总人次", undated))
                 and "累计" not in clause.before
                 else "cumulative"
             )
         return (
-            "cumulative" if re.search("累计|再建|完成|培养|新建|新增|修复|培训|征集|出版|整理", clause.before) else "stock"
+            "cumulative" if re.search("累计|再建|完成|培[养育]|引进|扶持|招[募聘]|新建|新增|修复|培训|征集|出版|整理", clause.before) else "stock"
         )
     if flow and re.search("突破", clause.before + clause.text[clause.start : clause.end]) and not makes:
         return "annual"

@@ -139,7 +139,7 @@ def counts_nothing(before, unit, after, value, han, bounded=False):
         return True
     if unit == "层" and not _STOREYS.search(before):
         return True
-    parts = unit == "家" or (unit in ("个", "项") and _NAMED_PARTS.match(after))
+    parts = unit in ("家", "区", "县", "市", "镇", "乡") or (unit in ("个", "项") and _NAMED_PARTS.match(after))
     return bool(parts) and value <= 12 and _closes_list(before, int(value))
 
 

@@ -19,7 +19,7 @@ from .lines import HAN, apply_cuts, fold_key, sentence_ended
 from .markers import BOX, is_chapter, label_styles, parse_marker
 from .outline import ARTICLE, LIST, LONG, TWO_PART, Block, inner_stops
 from .setting import Setting, find_setting, goes_on
-from .table_lines import OPEN_ROW, SPACED_CELL, SPACED_TAIL, TABLE_ROW
+from .table_lines import OPEN_ROW, TABLE_ROW, spaced_cells
 
 OPENS_NOTHING = "和及或的等之、，。；：！？）)”’》】」』％%"  # no paragraph begins with one of these
 LEAVES_OPEN = "和与及或、，,（(“‘《【「『—"  # no heading ends with one of these
@@ -289,14 +289,8 @@ def _cells(text, offsets):
     bare = text.strip()
     separator = "|" if TABLE_ROW.match(bare) or (OPEN_ROW.match(bare) and "\t" not in bare) else "\t"
     spans, at = [], 0
-    if separator not in text:  # set with spaces: the numbers at its end are cells
-        found = SPACED_TAIL.search(text)
-        numbers = found.start() if found else len(text)
-        name = text[:numbers].strip()
-        spans = [(text.index(name), text.index(name) + len(name))] if name else []
-        if not found and len(heads := [match.span() for match in SPACED_CELL.finditer(text)]) > 2:
-            spans = heads  # the head of such a table
-        spans += [(match.start() + numbers, match.end() + numbers) for match in re.finditer(r"\S+", text[numbers:])]
+    if separator not in text:  # set with spaces
+        spans = spaced_cells(text)
     for cell in text.split(separator) if separator in text else []:
         left = at + len(cell) - len(cell.lstrip())
         spans.append((left, max(left, at + len(cell.rstrip()))))

@@ -7,7 +7,7 @@ from .lines import HAN, LONGEST_ENTRY, fold_key
 TABLE_ROW = re.compile(r"^\|.*\|$")
 OPEN_ROW = re.compile(r"^[^|]*[^|\s] ?\|(?:[^|]*\|)+[^|]*$")  # bars between the cells, none at the ends
 #: a number in a row set with spaces: 120, ≥150（120）, 98.5%
-SPACED_NUMBER = r"[≥≤＞＜<>]?\d[\d.,]*%?(?:[（(]\d[\d.,]*%?[)）])?"
+SPACED_NUMBER = r"[≥≤＞＜<>+−－-]?\d[\d.,]*%?(?:[（(]\d[\d.,]*%?[)）])?"
 #: a row set with spaces: a name, then its unit in brackets and a number or more, or two numbers or more
 SPACED_ROW = re.compile(
     rf"^(?=.*[{HAN}])(?:[^\d。；，]*[{HAN}][^\d。；，]*)?"
@@ -15,6 +15,7 @@ SPACED_ROW = re.compile(
 )
 #: a cell of the head of such a table: words with one space between them at the most, or two letters set apart (项　　目)
 SPACED_CELL = re.compile(rf"^[{HAN}][ \u3000]+[{HAN}](?=\s{{2}})|\S+(?: \S+)*")
+SPACED_ALONE = re.compile(rf"{SPACED_NUMBER}$")
 SPACED_TAIL = re.compile(rf"(?:\s+{SPACED_NUMBER})+\s*$")
 NAME_ALONE = re.compile(rf"^[{HAN}#*（）()、]{{2,20}}$")
 CELL_UNIT = re.compile(r"[（(][^（()）\d]{1,8}[)）]$")
@@ -29,6 +30,7 @@ TABLE_RULE = re.compile(r"^[|+]?[\s:|+-]*-{2,}[\s:|+-]*[|+]?$")
 def mark_tables(raw, lines):
     """Give the lines of tables the kind `row`, however their cells are set apart, and take rules out (in place)."""
     _mark_barred_tables(raw, lines)
+    _mark_column_tables(lines)
     _mark_spaced_tables(lines)
     _mark_cell_tables(lines)
 
@@ -70,6 +72,46 @@ def _open_rows(lines):
     return found
 
 
+def spaced_cells(text):
+    """The spans of the cells of a row set with spaces: by two spaces or more, or a name and the numbers behind it, or
+    (a head) by single spaces, whichever gives more."""
+    wide = [match.span() for match in SPACED_CELL.finditer(text)]
+    found = SPACED_TAIL.search(text)
+    numbers = found.start() if found else len(text)
+    left, right = len(text) - len(text.lstrip()), len(text[:numbers].rstrip())
+    spans = [(left, right)] if right > left else []
+    spans += [(match.start() + numbers, match.end() + numbers) for match in re.finditer(r"\S+", text[numbers:])]
+    if len(wide) > max(len(spans), 2):
+        return wide
+    words = [match.span() for match in re.finditer(r"\S+", text)]
+    return words if not found and len(wide) < 3 and len(words) > 2 else spans
+
+
+def _mark_column_tables(lines):
+    """Rows of tables whose columns are set with two spaces or more: three lines in a row, blank ones left out, with as
+    many cells, three or more, a number among them; and the head above, where it has as many."""
+    run, above, head = [], None, None
+    for line in [*(line for line in lines if line.kind != "blank"), None]:
+        cells = _columns(line)
+        if run and cells != _columns(run[0]):
+            if len(run) >= SPACED_ROWS:
+                for row in [*([head] if _heads(head, _columns(run[0])) else []), *run]:
+                    row.kind = "row"
+            run = []
+        if cells:
+            head = above if not run else head
+            run.append(line)
+        above = line
+
+
+def _columns(line):
+    """How many cells a line has by two spaces or more, a number among them; 0 where it is no such row."""
+    if line is None or line.kind != "text" or len(line.text) > LONGEST_ENTRY or "  " not in line.text:
+        return 0
+    cells = SPACED_CELL.findall(line.text)
+    return len(cells) if len(cells) > 2 and any(SPACED_ALONE.match(cell) for cell in cells[1:]) else 0
+
+
 def _mark_spaced_tables(lines):
     """Rows of tables whose columns are set with spaces: three or more in a row, bare names between them; and the head
     above them, where it has as many cells."""
@@ -86,16 +128,16 @@ def _mark_spaced_tables(lines):
             alone = 1
         else:
             if len(run) >= SPACED_ROWS:
-                for row in [*([head] if _heads(head, run[0]) else []), *run]:
+                for row in [*([head] if _heads(head, len(spaced_cells(run[0].text))) else []), *run]:
                     row.kind = "row"
             run, alone = [], 0
 
 
-def _heads(head, row):
-    """Whether a line is the head of a table set with spaces: as many cells as the row, and no sentence."""
+def _heads(head, cells):
+    """Whether a line is the head of a table set with spaces: as many cells as its rows, and no sentence."""
     if head is None or head.kind != "text" or len(head.text) > LONGEST_ENTRY or head.text[-1:] in "。；，":
         return False
-    return len(SPACED_CELL.findall(head.text)) == 1 + len(SPACED_TAIL.search(row.text).group().split())
+    return len(spaced_cells(head.text)) == cells
 
 
 def _mark_cell_tables(lines):
