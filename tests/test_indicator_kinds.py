@@ -288,3 +288,52 @@ def test_what_others_have_set_and_how_far_one_is_from_it_are_comparisons():
     assert _roles("每万人建筑面积60.2平方米，离标准值90平方米还有较大差距。", place) == ["baseline", "comparison"]
     assert _roles("财政拨款：标准800万元以上，实际1146.5万元。", place) == ["comparison", "baseline"]
     assert _roles("占比达到百分之八十五，骨干占两成。", PLAN) == ["target", "target"]
+
+
+def test_one_share_for_two_rates_is_two_rows_each_with_its_name_and_key():
+    told = indicators_in("读者满意率和咨询按时答复率均保持在96%以上。", PLAN)
+    assert [(row["raw"], row["value_low"], row["indicator"], row["measure"]) for row in told] == [
+        ("96%以上", 96, "读者满意率", "satisfaction_pct"),
+        ("96%以上", 96, "咨询按时答复率", ""),
+    ]
+
+
+def test_columns_set_with_spaces_are_a_table_with_units_in_a_column_or_in_its_head(tmp_path):
+    corpus = _tables(
+        tmp_path,
+        "甲",
+        "某县图书馆“十四五”发展规划\n\n主要指标如下。\n\n序号  指标  单位  2020年  2025年  属性\n"
+        "1   馆藏纸质图书总量        万册     28.6    45     约束性\n2   年读者活动              场次       145    300    预期性\n"
+        "3   读者满意率              %        91      ≥95    预期性\n",
+    )
+    told = [(row.raw, row.value_low, row.unit, row.role) for row in extract_indicators(corpus).itertuples()]
+    assert told == [
+        ("28.6", 286000, "册", "baseline"),
+        ("45", 450000, "册", "target"),
+        ("145", 145, "场次", "baseline"),
+        ("300", 300, "场次", "target"),
+        ("91", 91, "%", "baseline"),
+        ("≥95", 95, "%", "target"),
+    ]
+    corpus = _tables(
+        tmp_path,
+        "乙",
+        "某市图书馆2022年度报告\n\n全年数据如下。\n\n指标（单位） 2022年 2021年 增减（%）\n总藏量（万册件） 402.7 381.4 5.6\n"
+        "新增藏量（万册件） 21.3 22.5 -5.3\n活动场次（场） 2864 2510 14.1\n",
+    )
+    told = [(row.raw, row.value_low, row.unit) for row in extract_indicators(corpus).itertuples()]
+    assert told[:6] == [
+        ("402.7", 4027000, "册件"),
+        ("381.4", 3814000, "册件"),
+        ("5.6", 5.6, "%"),
+        ("21.3", 213000, "册件"),
+        ("22.5", 225000, "册件"),
+        ("-5.3", -5.3, "%"),
+    ]
+
+
+def test_what_is_to_be_mended_is_a_task_and_what_falls_short_is_not():
+    norm = "城市书房单体面积100至300平方米。"
+    title = "某市公共图书馆服务体系建设规划（2021—2025年）"
+    assert _roles(norm, setting(title, "第三章 重点任务 / 第五节 补齐设施短板")) == ["target"]
+    assert _roles("人均藏书仅0.7册。", setting(title, "第一章 形势 / 第二节 主要短板")) == ["baseline"]

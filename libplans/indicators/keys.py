@@ -13,6 +13,8 @@ def key_of(text, quantity, clause, topics, frequency_value, words, place):
     """The harmonised key; a rank has its own, and a gap (比平均值少50%) is no level of anything."""
     if text[quantity.start] in "第前":
         return rank_of([words[-24:] for words in re.split("[，。；]", clause.lead)[:-4:-1]])
+    if quantity.noun and quantity.unit == "%":
+        return measure_of([quantity.noun], quantity.unit, frequency_value, quantity.noun)  # one share for two rates
     if frequency_value == "one-off" and re.search("最[高多][^，。；]{0,6}$", clause.before):
         return ""
     if re.search("其[他它](?:文献|资料)?$", clause.fresh):

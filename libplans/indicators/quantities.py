@@ -245,11 +245,20 @@ def _read(text, number, follower, done, last=None):
     bound = _bound(bound, more, opening, word, text, start, done)
     ranked = not unit and text[start : start + 1] in ("第", "前")
     rows = [(unit, "")] if unit or ranked else units_elsewhere(text, number, start, end, last)
+    both = _BOTH_RATES.search(text[max(0, start - 60) : start]) if unit == "%" else None
+    rows = [(unit, both["one"]), (unit, both["other"])] if both else rows
     result = []
     for unit, noun in rows:
         if uncounted.is_counted(text, number, start, end, unit, after_unit, noun, bound, word or opening):
             result.append(_quantity(start, end, low, high, bound, unit, noun))
     return result
+
+
+#: one share for two rates: 满意率和按时答复率均保持在96%以上
+_BOTH_RATES = re.compile(
+    "(?P<one>[一-龥]{2,12}[率度])(?:和|及|与|以及|、)(?P<other>[一-龥]{2,12}[率度])(?:均|都)(?:已|将|要|须)?"
+    "(?:保持|稳定|提高|提升|控制|维持)?(?:到|在|为|达到?|不低于)*$"
+)
 
 
 def _unit(text, position, number):
