@@ -98,6 +98,10 @@ def main(argv=None):
     """Run the command line; returns the exit status (0 only on success)."""
     options = vars(parser().parse_args(argv))
     command = COMMANDS[options.pop("command")]
+    if argv is None:  # a process of our own
+        from .workers import collect_seldom
+
+        collect_seldom()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 
 from ..errors import PlanError
-from ..workers import MOST, crew
+from ..workers import MOST, collect_seldom, crew
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # of libraries in a worker process
 
@@ -94,7 +94,10 @@ def dask(scheduler=None, processes=None):
     try:
         client = _client(Client, cluster or scheduler)
         try:
-            loaded = [client.submit(load_tasks, workers=[worker], pure=False) for worker in client.nthreads()]
+            first = [load_tasks, *([collect_seldom] if cluster else [])]
+            loaded = [
+                client.submit(call, workers=[worker], pure=False) for worker in client.nthreads() for call in first
+            ]
             yield lambda function, jobs, progress=None: _on(client, function, list(jobs), progress)
         finally:
             client.cancel(loaded)
