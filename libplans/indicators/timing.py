@@ -320,6 +320,8 @@ def _by_verb(time, flow, makes, reports, clause, setting, role_value):
         return "annual"
     if re.search("半径|里程", clause.before):
         return "stock"
+    if flow and "累计" not in clause.lead and (clause.header or _REACHED_LEVEL.search(clause.before)):
+        return "annual"
     if flow or makes:
         return (
             "annual"
@@ -332,6 +334,8 @@ def _by_verb(time, flow, makes, reports, clause, setting, role_value):
     return "stock"
 
 
+#: what flows and reaches a level is meant by the year: 总流通人次达到400万
+_REACHED_LEVEL = re.compile("(?:流通|到馆|进馆|入馆|外借|借阅|接待|访问|浏览|点击|下载)[^，。；]{0,8}达到?$")
 #: rows of tables that tell what happens to items in a year
 _HAPPENS_ROW = re.compile("年|新增|采购|购置|入藏|外借|借阅|流通|出版|征集|修复|数字化|编目|加工|培养|举办|发表")
 
