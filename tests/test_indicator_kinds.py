@@ -337,3 +337,12 @@ def test_what_is_to_be_mended_is_a_task_and_what_falls_short_is_not():
     title = "某市公共图书馆服务体系建设规划（2021—2025年）"
     assert _roles(norm, setting(title, "第三章 重点任务 / 第五节 补齐设施短板")) == ["target"]
     assert _roles("人均藏书仅0.7册。", setting(title, "第一章 形势 / 第二节 主要短板")) == ["baseline"]
+
+
+def test_cells_that_came_one_a_line_with_a_bar_behind_each_are_a_table(tmp_path):
+    cells = "序号 学院 读者人数 生均借阅量（册）/月 1 文学院 1423 0.92 2 理学院 873 1.77 3 工学院 1108 1.15".split(" ")
+    text = "2023年10月借阅统计\n\n各学院借阅情况如下。\n\n" + "\n".join(f"{cell} |" for cell in cells) + "\n"
+    corpus = _tables(tmp_path, "甲", text)
+    told = [(row.raw, row.value_low, row.unit) for row in extract_indicators(corpus).itertuples()]
+    assert told[:2] == [("1423", 1423, "人"), ("0.92", 0.92, "册")] and len(told) == 6
+    assert (corpus.cleaning["rule"] == "table_mark").sum() == len(cells)

@@ -194,6 +194,7 @@ def _unit_of(words):
 
 def _unit_in(title):
     """The unit that the title of a column says: in brackets (藏量（万册）), or by a noun that counts (2022年场次)."""
+    title = re.sub(r"[/／每][年月日人]\s*$", "", title)
     bracket = _BRACKETS.search(title)
     if bracket and bracket[1].strip() not in _SCALE:
         return _unit_of(bracket[1])

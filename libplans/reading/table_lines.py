@@ -18,7 +18,9 @@ SPACED_CELL = re.compile(rf"^[{HAN}][ \u3000]+[{HAN}](?=\s{{2}})|\S+(?: \S+)*")
 SPACED_ALONE = re.compile(rf"{SPACED_NUMBER}$")
 SPACED_TAIL = re.compile(rf"(?:\s+{SPACED_NUMBER})+\s*$")
 NAME_ALONE = re.compile(rf"^[{HAN}#*（）()、]{{2,20}}$")
-CELL_UNIT = re.compile(r"[（(][^（()）\d]{1,8}[)）]$")
+CELL_UNIT = re.compile(r"[（(][^（()）\d]{1,8}[)）](?:[/／每][年月日人])?$")
+CELL_BAR = re.compile(r"^[^|]{1,40}\|$")
+BARRED_CELLS = 6  # lines in a row that end with a bar before they are taken for the cells of a table
 NUMBER_CELL = re.compile(r"^[-−]?\d[\d.,]*(?:[%％]|[万亿余多]+)?$")
 LONGEST_CELL = 20  # characters of a cell that stands alone on its line
 MOST_COLUMNS = 12
@@ -32,6 +34,7 @@ def mark_tables(raw, lines):
     _mark_barred_tables(raw, lines)
     _mark_column_tables(lines)
     _mark_spaced_tables(lines)
+    _cut_cell_bars(raw, lines)
     _mark_cell_tables(lines)
 
 
@@ -138,6 +141,20 @@ def _heads(head, cells):
     if head is None or head.kind != "text" or len(head.text) > LONGEST_ENTRY or head.text[-1:] in "。；，":
         return False
     return len(spaced_cells(head.text)) == cells
+
+
+def _cut_cell_bars(raw, lines):
+    """Take out the bars at the ends of lines that are cells of a table which came with one cell a line."""
+    run = []
+    for line in [*(line for line in lines if line.kind != "blank"), None]:
+        if line is not None and line.kind == "text" and CELL_BAR.match(line.text):
+            run.append(line)
+            continue
+        for cell in run if len(run) >= BARRED_CELLS else ():
+            at = cell.start + raw[cell.start : cell.end].rindex("|")
+            cell.cuts = sorted([*cell.cuts, (at, at + 1, "table_mark")])
+            cell.text = cell.text[:-1].strip()
+        run = []
 
 
 def _mark_cell_tables(lines):
