@@ -179,7 +179,9 @@ def _matched(run, files, keys, cache, step, check=False):
     from ..reuse.matching import Match
 
     places, said = read_packs(run, list(files.values()), keys, cache, step, check)
-    with tempfile.TemporaryDirectory(prefix="work-", dir=cache) as work, ThreadPoolExecutor(1) as aside:
+    # on Windows files that a process has mapped cannot be deleted; the next run deletes them
+    folder = tempfile.TemporaryDirectory(prefix="work-", dir=cache, ignore_cleanup_errors=True)
+    with folder as work, ThreadPoolExecutor(1) as aside:
         rows = aside.submit(import_module, "libplans.reuse.rows")  # the tables' library loads while processes match
         sizes = [size for _, _, size in places]
         match = Match(run, Path(work), cache, list(files), [place[:2] for place in places], sizes, keys, step)
