@@ -9,6 +9,7 @@ import pytest
 import libplans
 from libplans.indicators.documents import setting
 from libplans.indicators.extract import extract_indicators, indicators_in
+from libplans.indicators.numerals import plain
 from libplans.indicators.quantities import quantities
 
 PLAN = setting("某省图书馆“十四五”发展规划", "三、主要任务")
@@ -346,3 +347,49 @@ def test_cells_that_came_one_a_line_with_a_bar_behind_each_are_a_table(tmp_path)
     told = [(row.raw, row.value_low, row.unit) for row in extract_indicators(corpus).itertuples()]
     assert told[:2] == [("1423", 1423, "人"), ("0.92", 0.92, "册")] and len(told) == 6
     assert (corpus.cleaning["rule"] == "table_mark").sum() == len(cells)
+
+
+def test_a_table_whose_cells_stand_one_space_apart_is_known_by_its_head(tmp_path):
+    corpus = _tables(
+        tmp_path,
+        "甲",
+        "某市图书馆“十四五”发展规划\n\n主要指标见下表。\n\n序号 指标名称 单位 2020年 2025年 属性\n1 文献总藏量 万册 486 620 预期性\n"
+        "2 年新增文献\n（不含电子书） 万册 21 25 约束性\n3 年到馆读者 万人次 148 450 预期性\n4 读者满意率 % 93.5 95以上 预期性\n",
+    )
+    told = [(row.raw, row.value_low, row.unit, row.role) for row in extract_indicators(corpus).itertuples()]
+    assert told == [
+        ("486", 4860000, "册", "baseline"),
+        ("620", 6200000, "册", "target"),
+        ("21", 210000, "册", "baseline"),
+        ("25", 250000, "册", "target"),
+        ("148", 1480000, "人次", "baseline"),
+        ("450", 4500000, "人次", "target"),
+        ("93.5", 93.5, "%", "baseline"),
+        ("95以上", 95, "%", "target"),
+    ]
+
+
+def test_the_caption_above_a_table_says_the_unit_of_its_rows(tmp_path):
+    corpus = _tables(
+        tmp_path,
+        "甲",
+        "某省2021年公共图书馆统计报告\n\n全省经费情况如下。\n\n表1 经费收入（单位：万元）\n\n项目\t2020年\t2021年\t增减（%）\n财政拨款\t56820\t60145\t5.9\n"
+        "其他收入\t1240\t985\t-20.6\n",
+    )
+    told = [(row.raw, row.value_low, row.unit) for row in extract_indicators(corpus).itertuples()]
+    assert told[:3] == [("56820", 568200000, "元"), ("60145", 601450000, "元"), ("5.9", 5.9, "%")] and len(told) == 6
+
+
+def test_years_in_han_digits_prizes_and_the_only_one():
+    assert setting("某县图书馆2022年度工作报告").report == 2022
+    corpus_title = "某县图书馆二〇二二年度工作报告"
+    assert setting(plain(corpus_title)).report == 2022
+    assert [row["raw"] for row in indicators_in("评出一等奖5名、二等奖10名，专业毕业的只有一人；人口5830万人为基数。", PLAN)] == [
+        "一人",
+        "5830万人",
+    ]
+
+
+def test_a_report_dated_in_han_digits_tells_of_a_year(tmp_path):
+    corpus = _tables(tmp_path, "甲", "某县图书馆二〇二二年度工作报告\n\n一、服务\n\n送书下乡1800册，培训书屋管理员2期。\n")
+    assert extract_indicators(corpus)["frequency"].tolist() == ["annual", "annual"]

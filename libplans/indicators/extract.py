@@ -18,7 +18,7 @@ from .numerals import plain, simplified
 from .periods import period, scope
 from .quantities import pieces, quantities
 from .roles import role
-from .table_rows import Header, is_header, read_header, row_quantities
+from .table_rows import Header, caption_unit, is_header, read_header, row_quantities
 from .timing import frequency
 from .topics import topics_at
 
@@ -73,14 +73,14 @@ def sentence_rows(job):
     found, header, dated, previous = [], Header(), {}, ""
     for sentence, section, kind, text, path in sentences:
         if kind != "table" and kind != "note":
-            header = Header()
+            header = Header(unit=caption_unit(text))
         if not _HAS_NUMBER.search(text) and kind != "table":
             continue
         place = own._replace(path=path, dated=dated.get(section, ""), previous=previous)
         previous = text[-200:]
         dated[section] = (named_year(text) if text.strip() != own.title else "") or place.dated
         if kind == "table" and is_header(simplified(text)):
-            header = read_header(simplified(text))
+            header = read_header(simplified(text), header.unit)
         elif items := indicators_in(text, place, kind, header):
             found.append((sentence, [{"section": section, **row} for row in items]))
     return found
@@ -95,7 +95,7 @@ def document_setting(corpus, plan, sections=None):
     titles = sections.loc[(sections["plan"] == plan) & (sections["section"] == 1), "title"]
     title = _document_title(corpus, plan, titles.iloc[0] if len(titles) else "")
     text = plain(corpus.raw[plan][:_BEGINNING])
-    title = simplified(title) or _first_line(text)
+    title = plain(simplified(title)) or _first_line(text)
     place = setting(title, "", corpus.issued(plan), tuple(corpus.aliases(plan)))
     place = place._replace(reach=reach_of(title))
     return place if place.document else opening_setting(place, text)

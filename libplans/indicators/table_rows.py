@@ -57,9 +57,11 @@ _BOUND = {
 
 
 class Header(NamedTuple):
-    """The header of a table: for each column its words; empty where no header was seen."""
+    """The header of a table: for each column its words; empty where no header was seen; and the unit of the whole table
+    (单位：万元), if its caption says one."""
 
     cells: tuple = ()
+    unit: str = ""
 
 
 def is_header(text):
@@ -96,9 +98,15 @@ def _is_title(cell):
     )
 
 
-def read_header(text):
-    """The header row as a `Header`."""
-    return Header(tuple(cell.strip() for cell in text.split("\t")))
+def read_header(text, unit=""):
+    """The header row as a `Header`, with the unit that the caption says."""
+    return Header(tuple(cell.strip() for cell in text.split("\t")), unit)
+
+
+def caption_unit(text):
+    """The unit that the caption above a table says (表1 经费收入（单位：万元）); "" where it says none."""
+    found = re.search(r"单位\s?[：:]\s?([^\s（）()，。；、]{1,6})[）)]?\s*$", text)
+    return found[1] if found else ""
 
 
 def row_quantities(text, header):
@@ -112,8 +120,9 @@ def row_quantities(text, header):
         cells.append((position, cell))
         position += len(cell) + 1
     if len(cells) == len(header.cells) - 1 and "序号" in header.cells[0] and not _SERIAL.match(cells[0][1]):
-        header = Header(header.cells[1:])  # a row without a number of its own: its first, empty cell is lost
+        header = header._replace(cells=header.cells[1:])  # a row without a number of its own: its first, empty cell is lost
     name, unit, columns = _name_and_unit(cells, header)
+    unit = unit or (_unit_of(header.unit) if header.unit else None)
     result, columns = [], frozenset(columns)
     for index, (at, cell) in enumerate(cells):
         title = header.cells[index] if index < len(header.cells) else ""

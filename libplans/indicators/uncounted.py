@@ -137,6 +137,8 @@ def counts_nothing(before, unit, after, value, han, bounded=False):
         return True
     if unit in ("人", "家", "年", "天") and re.match(r"制|之家|游", after):
         return True
+    if unit in ("名", "个", "项", "件", "篇") and re.search("[特一二三]等奖(?:各)?$", before):
+        return True
     if unit == "层" and not _STOREYS.search(before):
         return True
     parts = unit in ("家", "区", "县", "市", "镇", "乡") or (unit in ("个", "项") and _NAMED_PARTS.match(after))
@@ -189,7 +191,7 @@ _LASTS = re.compile(
     "(?:缩短|压缩|压减|延长|提高|增加)(?:到|至|为)$"
 )
 _EVERY = re.compile(r"每(?:年|月|周|季度?|半年|[\d两三四五]\s?年|天|日|学期)|一年")
-_DONE = re.compile("(?:申请|获得?|完成|出版|发表|承担|立项|编制|举办|建成|新增|开展|新建)[^，。；]{2,}$")
+_DONE = re.compile("(?:申[请报]|获得?|完成|出版|发表|承担|立项|编制|举办|建成|新增|开展|新建)[^，。；]{2,}$")
 #: powers of ten that are a manner of speaking (百万读者)
 _ROUND = frozenset("百 千 万 亿 百万 千万 零 〇".split())
 
@@ -236,6 +238,8 @@ def _one_counts(before, unit, after):
         and re.search(r"[一-龥]{3}$", before)
         and not re.search("[的了第每某任统同唯之另逐上]$", before)
     ):
+        return True
+    if unit in ("人", "名", "个", "家", "处", "所") and re.search("(?:只有|仅有?)$", before):
         return True
     if unit in ("个", "座", "所", "家", "处") and _BESIDE_COUNT.search(before):
         return True

@@ -278,19 +278,19 @@ def _line_characters(raw, line, row):
     offsets = np.flatnonzero(kept) + line.start
     text = apply_cuts(raw, line.start, line.end, line.cuts)
     if row:
-        return _cells(text, offsets)
+        return _cells(text, offsets, line.words)
     left = len(text) - len(text.lstrip())
     right = len(text.rstrip())
     return text[left:right], offsets[left:right]
 
 
-def _cells(text, offsets):
-    """A table row as cells joined by one tab; the white space around a cell is left out."""
+def _cells(text, offsets, words):
+    """A table row as cells joined by one tab; the white space around a cell is left out. `words`: each word is one."""
     bare = text.strip()
     separator = "|" if TABLE_ROW.match(bare) or (OPEN_ROW.match(bare) and "\t" not in bare) else "\t"
     spans, at = [], 0
     if separator not in text:  # set with spaces
-        spans = spaced_cells(text)
+        spans = [match.span() for match in re.finditer(r"\S+", text)] if words else spaced_cells(text)
     for cell in text.split(separator) if separator in text else []:
         left = at + len(cell) - len(cell.lstrip())
         spans.append((left, max(left, at + len(cell.rstrip()))))

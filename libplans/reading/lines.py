@@ -49,6 +49,7 @@ class Line:
     indented: bool = False
     after_blank: bool = False  # an empty line stands above
     page: int = 0  # counted by form feeds
+    words: bool = False  # a row whose cells are its words
     further: bool = False  # a further cell of the row that the line of text before belongs to
 
 

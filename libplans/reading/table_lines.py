@@ -2,7 +2,7 @@
 
 import re
 
-from .lines import HAN, LONGEST_ENTRY, fold_key
+from .lines import HAN, LONGEST_ENTRY, apply_cuts, fold_key
 
 TABLE_ROW = re.compile(r"^\|.*\|$")
 OPEN_ROW = re.compile(r"^[^|]*[^|\s] ?\|(?:[^|]*\|)+[^|]*$")  # bars between the cells, none at the ends
@@ -15,7 +15,9 @@ SPACED_ROW = re.compile(
 )
 #: a cell of the head of such a table: words with one space between them at the most, or two letters set apart (项　　目)
 SPACED_CELL = re.compile(rf"^[{HAN}][ \u3000]+[{HAN}](?=\s{{2}})|\S+(?: \S+)*")
-SPACED_ALONE = re.compile(rf"{SPACED_NUMBER}$")
+SPACED_ALONE = re.compile(rf"{SPACED_NUMBER}(?:以上|以下|以内|左右)?$")
+#: titles of columns, by which the head of a table is known whose cells stand one space apart
+COLUMN_TITLE = re.compile(r"^(?:序号|.{0,6}(?:指标|名称|项目|单位|目标|现状|属性|类型|备注)|(?:19|20)\d\d年?.{0,6})$")
 SPACED_TAIL = re.compile(rf"(?:\s+{SPACED_NUMBER})+\s*$")
 NAME_ALONE = re.compile(rf"^[{HAN}#*（）()、]{{2,20}}$")
 CELL_UNIT = re.compile(r"[（(][^（()）\d]{1,8}[)）](?:[/／每][年月日人])?$")
@@ -33,6 +35,7 @@ def mark_tables(raw, lines):
     """Give the lines of tables the kind `row`, however their cells are set apart, and take rules out (in place)."""
     _mark_barred_tables(raw, lines)
     _mark_column_tables(lines)
+    _mark_word_tables(raw, lines)
     _mark_spaced_tables(lines)
     _cut_cell_bars(raw, lines)
     _mark_cell_tables(lines)
@@ -113,6 +116,42 @@ def _columns(line):
         return 0
     cells = SPACED_CELL.findall(line.text)
     return len(cells) if len(cells) > 2 and any(SPACED_ALONE.match(cell) for cell in cells[1:]) else 0
+
+
+def _mark_word_tables(raw, lines):
+    """Rows of tables whose cells stand one space apart (copied from a page): below a head of four words or more, three
+    of them titles of columns, three rows with as many words, or one fewer (no number of its own), and numbers at the
+    same places from the right. A name that is broken over two lines may stand between. A space between two of its
+    numbers parts them (486 620), whatever it is elsewhere."""
+    filled = [line for line in lines if line.kind != "blank"]
+    for at, head in enumerate(filled):
+        words = _words(raw, head)
+        rows = []
+        if 4 <= len(words) <= MOST_COLUMNS and sum(bool(COLUMN_TITLE.match(word)) for word in words) >= 3:
+            rows = _word_rows(raw, filled[at + 1 :], len(words))
+        for line in [head, *rows] if len(rows) >= SPACED_ROWS else ():
+            line.kind, line.words = "row", True
+            line.cuts = [cut for cut in line.cuts if cut[2] != "digit_spacing"]
+            line.text = apply_cuts(raw, line.start, line.end, line.cuts).strip()
+
+
+def _words(raw, line):
+    return raw[line.start : line.end].split() if line.kind == "text" and len(line.text) <= LONGEST_ENTRY else []
+
+
+def _word_rows(raw, lines, width):
+    """The lines below a head that are rows of its table, and the first halves of broken names between them."""
+    rows, places, apart = [], None, []
+    for line in lines:
+        words = _words(raw, line)
+        numbers = {len(words) - i for i, word in enumerate(words) if i and SPACED_ALONE.match(word)}
+        if numbers and len(words) in (width, width - 1) and numbers == (places or numbers):
+            rows, places, apart = [*rows, *apart, line], numbers, []
+        elif words and len(words) <= 2 and len(line.text) <= LONGEST_CELL and not apart:
+            apart = [line]
+        else:
+            break
+    return rows
 
 
 def _mark_spaced_tables(lines):
