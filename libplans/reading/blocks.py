@@ -19,7 +19,8 @@ from .lines import HAN, apply_cuts, fold_key, sentence_ended
 from .markers import BOX, is_chapter, label_styles, parse_marker
 from .outline import ARTICLE, LIST, LONG, TWO_PART, Block, inner_stops
 from .setting import Setting, find_setting, goes_on
-from .table_lines import OPEN_ROW, TABLE_ROW, spaced_cells
+from .spaced_tables import spaced_cells
+from .table_lines import OPEN_ROW, TABLE_ROW
 
 OPENS_NOTHING = "和及或的等之、，。；：！？）)”’》】」』％%"  # no paragraph begins with one of these
 LEAVES_OPEN = "和与及或、，,（(“‘《【「『—"  # no heading ends with one of these
