@@ -391,3 +391,28 @@ def test_years_in_han_digits_prizes_and_the_only_one():
 def test_a_report_dated_in_han_digits_tells_of_a_year(tmp_path):
     corpus = _tables(tmp_path, "甲", "某县图书馆二〇二二年度工作报告\n\n一、服务\n\n送书下乡1800册，培训书屋管理员2期。\n")
     assert extract_indicators(corpus)["frequency"].tolist() == ["annual", "annual"]
+
+
+def test_the_main_work_of_a_report_is_done_unless_its_heading_names_a_later_year():
+    title = "某市图书馆2023年年度报告"
+    assert _roles("新建城市书房6家。", setting(title, "第三部分 重点工作 / 四、服务体系")) == ["baseline"]
+    assert _roles("新建城市书房6家。", setting(title, "第四部分 2024年重点工作")) == ["target"]
+
+
+@pytest.mark.parametrize(
+    ("text", "frequencies"),
+    [
+        ("2020年末，全馆总藏量138.5万册，较2015年增加51万册。", ["stock", "cumulative"]),
+        ("2018年启动总分馆制建设，先后建成乡镇分馆11个。", ["stock"]),
+        ("社团累计志愿服务5400小时。", ["cumulative"]),
+    ],
+)
+def test_what_grew_over_years_and_what_was_built_one_after_the_other(text, frequencies):
+    place = setting("某市图书馆“十四五”发展规划（2021—2025年）", "一、发展回顾")
+    assert [row[2] for row in _told(text, place)] == frequencies
+
+
+def test_a_weekly_rule_governs_no_figure_of_the_clause_behind_it():
+    place = setting("某大学图书馆2023年年度报告")
+    assert [row[2] for row in _told("坚持每周业务学习制度，培训馆员118人次。", place)] == ["annual"]
+    assert [row[2] for row in _told("每周举办讲座2场，培训80人次。", place)] == ["rate", "rate"]

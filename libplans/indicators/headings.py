@@ -18,9 +18,9 @@ _FUTURE_HEADING = re.compile(
 )
 
 
-#: in a report only a heading that looks ahead opens targets; 任务, 措施, 行动 are what was done
+#: in a report only a heading that looks ahead opens targets; 任务, 措施, 行动, 重点工作 are what was done
 _AHEAD_HEADING = re.compile(
-    r"主要目标|目标任务|预期|打算|展望|愿景|规划|下一?步|计划|安排|思路|明年|今后|总体要求|重点工作|(?:工作|发展|年度|奋斗|总体)目标|工作任务"
+    r"主要目标|目标任务|预期|打算|展望|愿景|规划|下一?步|计划|安排|思路|明年|今后|总体要求|(?:工作|发展|年度|奋斗|总体)目标|工作任务"
 )
 
 

@@ -33,7 +33,7 @@ _MAKES = re.compile(
 )
 #: what stands in brackets, also where the clause begins inside them: （包括：采购、自建、试用）的数据库达1075个
 _IN_BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)|^[^（）()]*[）)]")
-_ADDS = re.compile(r"新办|新增|入藏|采购|购置|购书|新购|增加量|年增|征集|配送")
+_ADDS = re.compile(r"新办|新增|入藏|采购|购置|购书|新购|增加量|(?<!\d)年增|征集|配送")
 #: what a library holds, in whatever unit it is counted: 2020年度馆藏图书为643658册次
 _HOLDINGS = re.compile("(?:馆藏|藏书|总藏量|藏量)(?:图书|文献|书刊|资源)?(?:总?量|总数)?(?:已)?(?:为|达到?|有|共)+$")
 _DATED = re.compile(r"(?:颁奖|开幕|启动|揭幕|首[日演])当?[日天]|\d{1,2}月(?:\d{1,2}日|[上中下]旬)(?!以?前|之前)")
@@ -70,9 +70,9 @@ def _frequency(quantity, clause, setting, role_value):
     if kind == "time":
         if re.search("(?:用时|耗时|时限|(?:响应|办结|办理|处理|等候|等待)时间)[^，。；]{0,4}$", clause.before):
             return "deadline"
-        served = re.search("服务|志愿", clause.before) and not re.search("累计|[两三四五]年", clause.lead)
-        if unit in ("小时", "个小时") and (quantity.low or 0) > 168 and served:
-            return "annual"  # hours of service given, more than a week holds
+        if unit in ("小时", "个小时") and (quantity.low or 0) > 168 and re.search("服务|志愿", clause.before):
+            total = re.search("累计|[两三四五]年", clause.lead)
+            return "cumulative" if total else "annual"  # hours of service given, more than a week holds
         if re.search("(?:缩短|压缩|压减|控制)(?:到|至|为)?$", clause.before) or re.match(
             "(?:缩短|压缩|压减)", clause.after
         ):
@@ -100,6 +100,8 @@ def _frequency(quantity, clause, setting, role_value):
     flow = _flows(quantity, clause)
     if re.match(r"[/／][日天]", clause.after):
         return "rate"
+    if sort == "daily" and time.words.startswith("每") and not _reaches(time, clause):
+        sort = ""
     if sort == "daily" and (
         flow or unit in ("人", "条", "篇") or (time.words.startswith("每") and (time.words in clause.before or "每次" in clause.before))
     ):
@@ -122,6 +124,13 @@ def _frequency(quantity, clause, setting, role_value):
     if kind == "money":
         return "cumulative" if _is_total(time, clause, role_value) else "annual"
     return _by_time(time, flow, clause, quantity, setting, role_value)
+
+
+def _reaches(time, clause):
+    """Whether 每周 or the like of an earlier clause goes on to this one: a list of figures, and no rule by itself
+    (坚持每周学习制度，选派馆员参加会议118人次)."""
+    since = clause.lead[max(0, time.at - clause.cut + len(time.words)) :]
+    return not re.search("[，；。]", since) or bool(re.search(r"\d|[一两三四五六七八九十][次场期]", since))
 
 
 _HAPPENS = frozenset("人次 册次 场次 场 次 期 件次 篇次 场/次 种次 讲 课时 学时 小时".split())
@@ -283,7 +292,7 @@ def _stands_there(clause, quantity, sort, role_value, setting):
         return True
     built = re.search("(?:建成(?!后)|建起|已建|接入)[^，。；]{0,30}$", clause.before)
     counted = setting.document != "report" or re.search("已|共|累计|全[省市县区]", clause.before)
-    so_far = sort in ("", "by") or "累计建成" in clause.before
+    so_far = sort in ("", "by") or re.search("(?:累计|先后|陆续)建[成起]", clause.before)
     return bool(built and counted) and role_value == "baseline" and so_far
 
 

@@ -57,9 +57,8 @@ def open_marks(work):
     return _on_disk(work, "marks")
 
 
-@lru_cache(256)
 def _on_disk(work, name):
-    """An array of the work folder that stays on disk; each is written once."""
+    """An array of the work folder that stays on disk, and takes memory while it is held."""
     return np.load(Path(work) / f"{name}.npy", mmap_mode="r").view(np.ndarray)
 
 
