@@ -252,7 +252,7 @@ def read_kept(cache, key):
 
 def write_kept(cache, key, held):
     """Keep pairs and their passages for the next run."""
-    write_whole(Path(cache) / FILE, packing.pack({"key": key, "held": dict(vars(held))}))
+    write_whole(Path(cache) / FILE, packing.pieces({"key": key, "held": dict(vars(held))}))
 
 
 def without(part, number, drop, count):

@@ -27,10 +27,17 @@ class Damaged(ValueError):
 
 def pack(value):
     """A value as bytes."""
-    blobs = []
+    return b"".join(pieces(value))
+
+
+def pieces(value):
+    """The bytes of a packed value piece by piece: a large one stands in memory once."""
+    blobs, checksum = [], hashlib.sha256()
     tree = json.dumps(_lay(value, blobs), separators=(",", ":")).encode("ascii")
-    body = b"".join([MARK, *blobs, tree, len(tree).to_bytes(8, "little")])
-    return body + hashlib.sha256(body).digest()
+    for piece in (MARK, *blobs, tree, len(tree).to_bytes(8, "little")):
+        checksum.update(piece)
+        yield piece
+    yield checksum.digest()
 
 
 def packed_digest(data):
