@@ -226,6 +226,10 @@ def _tables(tmp_path, name, text):
     return libplans.read_texts([path])
 
 
+def _rows_of(corpus, *columns):
+    return list(extract_indicators(corpus)[list(columns)].itertuples(index=False, name=None))
+
+
 def test_a_table_with_bars_between_its_cells_only_is_one_and_its_bars_are_accounted_for(tmp_path):
     corpus = _tables(
         tmp_path,
@@ -256,7 +260,7 @@ def test_the_head_of_a_table_set_with_spaces_says_its_units_and_a_cell_may_hold_
         "某省图书馆2022年年报\n\n各类活动如下。\n\n活动类型  2021年场次  2022年场次  2022年参与人次（万）\n"
         "讲座  142  118  186.2\n展览  56  63  94.8\n培训  204  177  12.3\n",
     )
-    told = [(row.raw, row.value_low, row.unit) for row in extract_indicators(corpus).itertuples()]
+    told = _rows_of(corpus, "raw", "value_low", "unit")
     assert told[:3] == [("142", 142, "场次"), ("118", 118, "场次"), ("186.2", 1862000, "人次")] and len(told) == 9
     corpus = _tables(
         tmp_path,
@@ -265,7 +269,7 @@ def test_the_head_of_a_table_set_with_spaces_says_its_units_and_a_cell_may_hold_
         "使用面积（平方米）      ≥150（120）      ≥80（60）\n阅览座位（个）          ≥30            ≥16\n"
         "藏书（册）              4000           2500\n",
     )
-    told = [(row.raw, row.value_low, row.bound) for row in extract_indicators(corpus).itertuples()]
+    told = _rows_of(corpus, "raw", "value_low", "bound")
     assert told[:4] == [("≥150", 150, "at_least"), ("120", 120, "exact"), ("≥80", 80, "at_least"), ("60", 60, "exact")]
     assert len(told) == 8
 
@@ -307,7 +311,7 @@ def test_columns_set_with_spaces_are_a_table_with_units_in_a_column_or_in_its_he
         "1   馆藏纸质图书总量        万册     28.6    45     约束性\n2   年读者活动              场次       145    300    预期性\n"
         "3   读者满意率              %        91      ≥95    预期性\n",
     )
-    told = [(row.raw, row.value_low, row.unit, row.role) for row in extract_indicators(corpus).itertuples()]
+    told = _rows_of(corpus, "raw", "value_low", "unit", "role")
     assert told == [
         ("28.6", 286000, "册", "baseline"),
         ("45", 450000, "册", "target"),
@@ -322,7 +326,7 @@ def test_columns_set_with_spaces_are_a_table_with_units_in_a_column_or_in_its_he
         "某市图书馆2022年度报告\n\n全年数据如下。\n\n指标（单位） 2022年 2021年 增减（%）\n总藏量（万册件） 402.7 381.4 5.6\n"
         "新增藏量（万册件） 21.3 22.5 -5.3\n活动场次（场） 2864 2510 14.1\n",
     )
-    told = [(row.raw, row.value_low, row.unit) for row in extract_indicators(corpus).itertuples()]
+    told = _rows_of(corpus, "raw", "value_low", "unit")
     assert told[:6] == [
         ("402.7", 4027000, "册件"),
         ("381.4", 3814000, "册件"),
@@ -344,7 +348,7 @@ def test_cells_that_came_one_a_line_with_a_bar_behind_each_are_a_table(tmp_path)
     cells = "序号 学院 读者人数 生均借阅量（册）/月 1 文学院 1423 0.92 2 理学院 873 1.77 3 工学院 1108 1.15".split(" ")
     text = "2023年10月借阅统计\n\n各学院借阅情况如下。\n\n" + "\n".join(f"{cell} |" for cell in cells) + "\n"
     corpus = _tables(tmp_path, "甲", text)
-    told = [(row.raw, row.value_low, row.unit) for row in extract_indicators(corpus).itertuples()]
+    told = _rows_of(corpus, "raw", "value_low", "unit")
     assert told[:2] == [("1423", 1423, "人"), ("0.92", 0.92, "册")] and len(told) == 6
     assert (corpus.cleaning["rule"] == "table_mark").sum() == len(cells)
 
@@ -356,7 +360,7 @@ def test_a_table_whose_cells_stand_one_space_apart_is_known_by_its_head(tmp_path
         "某市图书馆“十四五”发展规划\n\n主要指标见下表。\n\n序号 指标名称 单位 2020年 2025年 属性\n1 文献总藏量 万册 486 620 预期性\n"
         "2 年新增文献\n（不含电子书） 万册 21 25 约束性\n3 年到馆读者 万人次 148 450 预期性\n4 读者满意率 % 93.5 95以上 预期性\n",
     )
-    told = [(row.raw, row.value_low, row.unit, row.role) for row in extract_indicators(corpus).itertuples()]
+    told = _rows_of(corpus, "raw", "value_low", "unit", "role")
     assert told == [
         ("486", 4860000, "册", "baseline"),
         ("620", 6200000, "册", "target"),
@@ -376,7 +380,7 @@ def test_the_caption_above_a_table_says_the_unit_of_its_rows(tmp_path):
         "某省2021年公共图书馆统计报告\n\n全省经费情况如下。\n\n表1 经费收入（单位：万元）\n\n项目\t2020年\t2021年\t增减（%）\n财政拨款\t56820\t60145\t5.9\n"
         "其他收入\t1240\t985\t-20.6\n",
     )
-    told = [(row.raw, row.value_low, row.unit) for row in extract_indicators(corpus).itertuples()]
+    told = _rows_of(corpus, "raw", "value_low", "unit")
     assert told[:3] == [("56820", 568200000, "元"), ("60145", 601450000, "元"), ("5.9", 5.9, "%")] and len(told) == 6
 
 
@@ -416,3 +420,10 @@ def test_a_weekly_rule_governs_no_figure_of_the_clause_behind_it():
     place = setting("某大学图书馆2023年年度报告")
     assert [row[2] for row in _told("坚持每周业务学习制度，培训馆员118人次。", place)] == ["annual"]
     assert [row[2] for row in _told("每周举办讲座2场，培训80人次。", place)] == ["rate", "rate"]
+
+
+def test_in_a_sentence_of_more_than_400_characters_words_are_held_to_their_places():
+    long = "注重" + "、".join(["阅读推广工作"] * 70) + "等5个方面"
+    place = setting("某大学图书馆2023年年度报告")
+    assert [row[2] for row in _told(f"{long}，坚持每周业务学习制度，培训馆员118人次。", place)] == ["annual"]
+    assert _roles(f"{long}，完成2024年图书采购5000册。", place) == ["baseline"]

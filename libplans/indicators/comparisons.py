@@ -24,15 +24,16 @@ _GAP = re.compile(
 )
 
 
-#: what is said of many libraries at once, and what a rule prescribes to all in the list after its colon
-_MEASURE = "(?:(?:中位|众|平均)[值数]|均值|标准差|极差(?:区间)?|四分位数?)[①-⑳]?(?:变[宽窄]，)?(?:约|为|是|达|落在)*"
-_STATISTIC = re.compile(f"{_MEASURE}$")
+#: what is said of many libraries at once
+_MANY = "(?:(?:中位|众|平均)[值数]|均值|标准差|极差(?:区间)?|四分位数?)[①-⑳]?(?:变[宽窄]，)?(?:约|为|是|达|落在)*"
+_STATISTIC = re.compile(f"{_MANY}$")
 #: the same of another year, in brackets behind it: 中位值为315.1万元（2017年为340.8万元）
-_STATISTIC_BEFORE = re.compile(rf"{_MEASURE}\d[\d,.]*[万亿]?[一-龥%]{{0,3}}[（(][^（()）]*$")
+_STATISTIC_BEFORE = re.compile(rf"{_MANY}\d[\d,.]*[万亿]?[一-龥%]{{0,3}}[（(][^（()）]*$")
 #: others in the order of a ranking: 排在前5位的图书馆是：中山大学图书馆，10556.8万元；…
 _RANKING = re.compile(r"前[\d一二三四五六七八九十]{1,3}[位名强]的[^，。；：]{0,14}(?:是|为|有|依次|分别)[^。]*$")
 
 
+#: what a rule prescribes to all in the list after its colon
 _PRESCRIBED = re.compile("(?:办法|标准|方案|规程|规范|指标|》)[^。]{0,40}规定：[^。]*$")
 
 

@@ -216,7 +216,7 @@ def looks_back(text):
 
 def _completed(clause, time):
     """Whether a later year stands in what a report tells as done (完成2021年图书、2022年报刊采购工作)."""
-    words = re.split("[，。；：]", clause.lead[: time.at - clause.cut])[-1] if time.at >= clause.cut else ""
+    words = re.split("[，。；：]", clause.lead[: time.at])[-1]
     return bool(re.search("完成|做好了|制定了|启动了|已", words))
 
 

@@ -1,7 +1,6 @@
-"""How often, in which period, and for whom does a figure hold?
+"""On which time base does a figure hold: a year, a total over a period, a moment, once, a rate, a deadline?
 
-`frequency` names the time base of a quantity, `period` the years it belongs to, `scope` the population it covers;
-pure functions on strings.
+Pure functions on strings; the years that a figure belongs to and the population that it covers are in `periods`.
 """
 
 import re
@@ -67,30 +66,8 @@ def _frequency(quantity, clause, setting, role_value):
         return "stock"
     if unit in ("层", "岁", "周岁"):
         return "stock"
-    if kind == "time":
-        if re.search("(?:用时|耗时|时限|(?:响应|办结|办理|处理|等候|等待)时间)[^，。；]{0,4}$", clause.before):
-            return "deadline"
-        if unit in ("小时", "个小时") and (quantity.low or 0) > 168 and re.search("服务|志愿", clause.before):
-            total = re.search("累计|[两三四五]年", clause.lead)
-            return "cumulative" if total else "annual"  # hours of service given, more than a week holds
-        if re.search("(?:缩短|压缩|压减|控制)(?:到|至|为)?$", clause.before) or re.match(
-            "(?:缩短|压缩|压减)", clause.after
-        ):
-            return "deadline"
-        if quantity.bound == "at_most" or quantity.high == 0:
-            return "deadline"
-        if re.match("[^，。；、]{0,2}(?:送达|办结|完成|答复|回复|上架)", clause.after):
-            return "deadline"
-        if unit == "天" and re.search("脱产|培训", clause.before):
-            return "annual"
-        if re.search("开放|开馆|闭馆|服务|提供|全年|每周|每天|延长", words) and not re.search(
-            "服务时长|视频|资源|读物|节目", words
-        ):
-            if unit == "天" and re.search("每[周星月]", clause.before):
-                return "rate"
-            if unit == "天" and re.search("年|闭馆|开馆|开放", clause.before) and quantity.low not in (365, 366):
-                return "annual"  # days open or closed in a year
-            return "annual" if re.search("每年|年均", clause.before) and not re.search("开放|开馆", words) else "rate"
+    if kind == "time" and (found := _of_duration(quantity, clause, words)):
+        return found
     if re.search("平均每[期场次堂讲]|每[两三]年[^，。；]{0,30}$", re.split("[。；]", clause.lead)[-1]):
         return "rate"
     if unit in ("%", "成", "倍", "百分点", "个百分点", "‰", "番", "℃"):
@@ -126,10 +103,39 @@ def _frequency(quantity, clause, setting, role_value):
     return _by_time(time, flow, clause, quantity, setting, role_value)
 
 
+def _of_duration(quantity, clause, words):
+    """The time base of hours, minutes and days (a deadline, opening hours, hours of service given); "" for others."""
+    unit = quantity.unit
+    if re.search("(?:用时|耗时|时限|(?:响应|办结|办理|处理|等候|等待)时间)[^，。；]{0,4}$", clause.before):
+        return "deadline"
+    if unit in ("小时", "个小时") and (quantity.low or 0) > 168 and re.search("服务|志愿", clause.before):
+        total = re.search("累计|[两三四五]年", clause.lead)
+        return "cumulative" if total else "annual"  # hours of service given, more than a week holds
+    if re.search("(?:缩短|压缩|压减|控制)(?:到|至|为)?$", clause.before) or re.match(
+        "(?:缩短|压缩|压减)", clause.after
+    ):
+        return "deadline"
+    if quantity.bound == "at_most" or quantity.high == 0:
+        return "deadline"
+    if re.match("[^，。；、]{0,2}(?:送达|办结|完成|答复|回复|上架)", clause.after):
+        return "deadline"
+    if unit == "天" and re.search("脱产|培训", clause.before):
+        return "annual"
+    if re.search("开放|开馆|闭馆|服务|提供|全年|每周|每天|延长", words) and not re.search(
+        "服务时长|视频|资源|读物|节目", words
+    ):
+        if unit == "天" and re.search("每[周星月]", clause.before):
+            return "rate"
+        if unit == "天" and re.search("年|闭馆|开馆|开放", clause.before) and quantity.low not in (365, 366):
+            return "annual"  # days open or closed in a year
+        return "annual" if re.search("每年|年均", clause.before) and not re.search("开放|开馆", words) else "rate"
+    return ""
+
+
 def _reaches(time, clause):
     """Whether 每周 or the like of an earlier clause goes on to this one: a list of figures, and no rule by itself
     (坚持每周学习制度，选派馆员参加会议118人次)."""
-    since = clause.lead[max(0, time.at - clause.cut + len(time.words)) :]
+    since = clause.lead[time.at + len(time.words) :]
     return not re.search("[，；。]", since) or bool(re.search(r"\d|[一两三四五六七八九十][次场期]", since))
 
 

@@ -48,16 +48,17 @@ def spaced_cells(text):
 def _mark_column_tables(lines):
     """Rows of tables whose columns are set with two spaces or more: three lines in a row, blank ones left out, with as
     many cells, three or more, a number among them; and the head above, where it has as many."""
-    run, above, head = [], None, None
+    run, width, above, head = [], 0, None, None
     for line in [*(line for line in lines if line.kind != "blank"), None]:
         cells = _columns(line)
-        if run and cells != _columns(run[0]):
+        if run and cells != width:
             if len(run) >= SPACED_ROWS:
-                for row in [*([head] if _heads(head, _columns(run[0])) else []), *run]:
+                for row in [*([head] if _heads(head, width) else []), *run]:
                     row.kind = "row"
             run = []
         if cells:
-            head = above if not run else head
+            if not run:
+                head, width = above, cells
             run.append(line)
         above = line
 

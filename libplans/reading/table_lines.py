@@ -120,5 +120,3 @@ def _cell_rows(cells, start, width, unit):
 
 def _is_cell(line):
     return line.kind == "text" and len(line.text) <= LONGEST_CELL and line.text[-1:] not in "。；，、"
-
-

@@ -1,6 +1,6 @@
 """The course of a match in blocks: which task follows which, and what do they hand over?
 
-`match_texts` lays the texts of packs into a work folder and runs the tasks of `blocks` on an engine; what it returns is
+`Match` lays the texts of packs into a work folder and runs the tasks of `blocks` on an engine; what it returns is
 what `find_reuse` finds in the same texts.
 """
 
