@@ -405,3 +405,13 @@ def changing(path, name):
         return check(*args)
 
     return changed
+
+
+@pytest.mark.parametrize("sizes", [[9], [3_000_000, 5, 5, 5], [5, 3_000_000, 5] * 4, [20_000] * 120, [1_900_000] * 30])
+def test_every_pair_of_plans_is_matched_in_one_task(sizes):
+    from libplans.reuse.matching import pair_ranges
+
+    tasks = list(pair_ranges(sizes))
+    for a in range(len(sizes)):
+        for b in range(a + 1, len(sizes)):
+            assert sum(first <= a < last and low <= b < high for first, last, low, high in tasks) == 1
