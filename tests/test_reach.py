@@ -34,7 +34,7 @@ def test_no_passage_matches_more_than_the_reach_of_its_match():
         texts = _texts(seed, letters=(40, 400)[seed % 2])
         matches, _ = shared_wording(texts, n=6)
         matches = matches.take(np.flatnonzero(matches.length >= 8))
-        reach = reach_of(texts, matches)
+        reach = reach_of(texts, matches).most
         columns = (column.tolist() for column in (*vars(matches).values(), reach))
         for a, b, x, y, length, most in zip(*columns, strict=True):
             found = stretches(texts, a, b, [(x, y, length)], {})

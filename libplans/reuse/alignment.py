@@ -21,10 +21,11 @@ def blocks_between(left, right):
     return [(block.a, block.b, block.size) for block in found[:-1]]  # the last one is the end of both
 
 
-def stretches(texts, a, b, chain, known):
+def stretches(texts, a, b, chain, known, before=True, behind=True):
     """The dense stretches of a chain's alignment; those of the same wording between the same flanks are aligned once.
 
-    `known` holds what was aligned before, by wording.
+    `known` holds what was aligned before, by wording. The flanks `before` and `behind` the chain are looked into where
+    that is asked (`reach`).
     """
     x, y, _ = chain[0]
     end_x, end_y, last = chain[-1]
@@ -32,11 +33,11 @@ def stretches(texts, a, b, chain, known):
     left = texts.string(a, low_x, min(end_x + last + FLANK, texts.bounds[a + 1]))
     right = texts.string(b, low_y, min(end_y + last + FLANK, texts.bounds[b + 1]))
     if len(left) > LONG:
-        return dense_stretches(_aligned(texts, a, b, chain)[0])
+        return dense_stretches(_aligned(texts, a, b, chain, before, behind)[0])
     key = (left, right, *[(i - low_x, j - low_y, size) for i, j, size in chain])
     if key in known:
         return [[(i + x, j + y, size) for i, j, size in blocks] for blocks in known[key]]
-    blocks, inside = _aligned(texts, a, b, chain)
+    blocks, inside = _aligned(texts, a, b, chain, before, behind)
     found = dense_stretches(blocks)
     if inside:
         if len(known) >= KNOWN:
@@ -45,22 +46,22 @@ def stretches(texts, a, b, chain, known):
     return found
 
 
-def _aligned(texts, a, b, chain):
+def _aligned(texts, a, b, chain, before, behind):
     """Blocks (x, y, length) of the alignment of a chain: its links, what matches in its gaps and in its flanks; and
     whether no character beyond the flanks was asked for."""
-    blocks, before = _flank(texts, a, b, chain[0][0], chain[0][1], -1)
+    blocks, inside = _flank(texts, a, b, chain[0][0], chain[0][1], -1) if before else ([], True)
     for place, (x, y, length) in enumerate(chain):
         blocks.append((x, y, length))
         end_x, end_y = x + length, y + length
-        if place + 1 == len(chain):
-            behind, inside = _flank(texts, a, b, end_x, end_y, 1)
-            blocks += behind
-        else:
+        if place + 1 < len(chain):
             next_x, next_y = chain[place + 1][:2]
             if next_x > end_x and next_y > end_y:
                 between = blocks_between(texts.string(a, end_x, next_x), texts.string(b, end_y, next_y))
                 blocks += [(end_x + i, end_y + j, size) for i, j, size in between]
-    return _joined(blocks), before and inside
+    if behind:
+        found, no_more = _flank(texts, a, b, end_x, end_y, 1)
+        blocks, inside = blocks + found, inside and no_more
+    return _joined(blocks), inside
 
 
 def _flank(texts, a, b, x, y, step):

@@ -17,7 +17,7 @@ import numpy as np
 from ..runs import packing
 from ..tables import write_whole
 from .ranges import parts_of, ranges
-from .seeds import mixed
+from .seeds import mixed, numbered, sorted_order
 
 FILE = "pairs.kept"
 HELD = ("digest", "marks", "wide", "edges", "rows", "identity", "bounds", "matches")
@@ -107,11 +107,11 @@ def pairs_of(texts, digests, wording, seeds, families):
     count = max(len(texts.plans), 1)
     parts = [*seeds, (families.x, families.y, families.length)]
     plans = [(texts.plan_of(x), texts.plan_of(y)) for x, y, _ in parts]
-    number, at = np.unique(np.concatenate([a * count + b for a, b in plans]), return_inverse=True)
-    at = np.split(at.reshape(-1), np.cumsum([len(x) for x, _, _ in parts])[:-1])
+    number, at = numbered(np.concatenate([a * count + b for a, b in plans]))
+    at = np.split(at, np.cumsum([len(x) for x, _, _ in parts])[:-1])
     total = np.zeros((len(number), 2), np.uint64)
     for kind, ((x, y, length), (a, b), pair) in enumerate(zip(parts, plans, at, strict=True)):
-        order = np.argsort(pair)
+        order = sorted_order(pair)
         edges = np.searchsorted(pair[order], np.arange(len(number) + 1))
         length = np.atleast_1d(np.asarray(length, np.uint64)) * np.uint64(len(parts)) + np.uint64(kind)
         x, y = x - texts.starts[a], y - texts.starts[b]

@@ -20,7 +20,7 @@ from .families import mark_families
 from .formulae import formula_mask, name_mask, spread_mask, trade_mask
 from .kinds import FREE, at_names, free_counts, kinds_of, with_name_edges
 from .reach import beside, reach_of
-from .seeds import LENGTH, SATELLITE
+from .seeds import LENGTH, SATELLITE, Matches
 from .texts import lay_out
 from .wide import FAMILY, shared_wording
 
@@ -95,10 +95,10 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
     least = least_lengths(texts, matches.a, matches.b, min_length)
     found, lone = chains(texts, matches, satellite, least, max_gap)
     reach, by_pair = reach_of(texts, lone), defaultdict(list)
-    far = lone.length + reach >= least_lengths(texts, lone.a, lone.b, min_length)
+    far = lone.length + reach.most >= least_lengths(texts, lone.a, lone.b, min_length)
     bound, known = (satellite, min_identity), {}
-    _align(texts, found, by_pair, *bound, known)
-    _align_lone(texts, lone.take(far), reach[far], by_pair, *bound, known)
+    _align(texts, found, _reach_of_chains(texts, found), by_pair, *bound, known)
+    _align_lone(texts, lone.take(far), reach.take(far), by_pair, *bound, known)
     exact = defaultdict(list)
     long_runs = matches.take(np.flatnonzero(matches.length >= least))
     for runs, wide in ((long_runs, np.full(len(long_runs), -1)), families):
@@ -112,30 +112,37 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
     solid = [p for pair in pairs for p in _of_pair(by_pair, exact, pair) if p.matched >= lengths[pair]]
     few = np.flatnonzero(~far)
     few = few[_neighbours(texts, lone.take(few), solid)]
-    _align_lone(texts, lone.take(few), reach[few], by_pair, *bound, known)
+    _align_lone(texts, lone.take(few), reach.take(few), by_pair, *bound, known)
     passages = []
     for pair in pairs:
         passages += _settled(_of_pair(by_pair, exact, pair), lengths[pair])
     return passages
 
 
+def _reach_of_chains(texts, found):
+    """The `Reach` of chains of several links."""
+    first = np.array([(a, b, *chain[0]) for a, b, chain in found], np.int64).reshape(-1, 5)
+    last = np.array([(a, b, *chain[-1]) for a, b, chain in found], np.int64).reshape(-1, 5)
+    return reach_of(texts, Matches(*first.T), Matches(*last.T))
+
+
 def _align_lone(texts, matches, reach, by_pair, least, min_identity, known):
     """The same of chains of one link, which are passages as they are where nothing beside them matches."""
-    plain = reach == 0
-    others = matches.take(~plain)
-    columns = (column.tolist() for column in vars(others).values())
+    open_rows = reach.before | reach.behind
+    columns = (column.tolist() for column in vars(matches.take(open_rows)).values())
     chained = [(a, b, [(x, y, length)]) for a, b, x, y, length in zip(*columns, strict=True)]
-    _align(texts, chained, by_pair, least, min_identity, known)
-    columns = (column.tolist() for column in vars(matches.take(plain)).values())
+    _align(texts, chained, reach.take(open_rows), by_pair, least, min_identity, known)
+    columns = (column.tolist() for column in vars(matches.take(~open_rows)).values())
     for a, b, x, y, length in zip(*columns, strict=True):
         block = x, y, length
         by_pair[a, b].append((block, Passage(a, b, x, x + length, y, y + length, length, 1.0, [block])))
 
 
-def _align(texts, found, by_pair, least, min_identity, known):
+def _align(texts, found, reach, by_pair, least, min_identity, known):
     """Put the passages that chains make under their pair of plans, with the first link of each chain."""
-    for a, b, chain in found:
-        for blocks in stretches(texts, a, b, chain, known):
+    sides = reach.before.tolist(), reach.behind.tolist()
+    for (a, b, chain), before, behind in zip(found, *sides, strict=True):
+        for blocks in stretches(texts, a, b, chain, known, before, behind):
             if sum([block[2] for block in blocks]) < least:
                 continue
             passage = passage_of(a, b, blocks)

@@ -94,10 +94,48 @@ def winnowed(hashes, window):
 def sorted_order(*columns):
     """The order of rows by these columns (whole numbers from 0 on), the first of them first; equal rows stay in theirs.
 
-    Where all columns fit into 64 bits they are sorted as one number, which takes a tenth of the time.
+    Where all columns fit into 64 bits they are sorted as one number, which takes a tenth of the time, and with the
+    number of the row a hundredth.
     """
-    keys = packed(*columns, np.arange(len(columns[0])))
-    return np.lexsort(columns[::-1]) if keys is None else np.argsort(keys)
+    rows = np.arange(len(columns[0]))
+    if (keys := packed(*columns, rows)) is not None:
+        return _last_column(keys, rows)
+    if (keys := packed(*columns)) is None:
+        return np.lexsort(columns[::-1])
+    order = np.argsort(keys)
+    keys = keys[order]
+    group = np.cumsum(np.concatenate([[0], keys[1:] != keys[:-1]]))
+    return _last_column(packed(group, order), rows)
+
+
+def _last_column(keys, column):
+    """Sort packed numbers; the last of their columns, which holds the same numbers as `column`."""
+    keys.sort()
+    return (keys & np.uint64((1 << int(column.max(initial=0)).bit_length()) - 1)).astype(np.int64)
+
+
+def sorted_rows(*columns):
+    """Rows sorted by their columns (whole numbers from 0 on), the first of them first: the columns in that order."""
+    if (keys := packed(*columns)) is None:
+        order = np.lexsort(columns[::-1])
+        return [column[order] for column in columns]
+    keys.sort()
+    found = []
+    for column in columns[::-1]:
+        size = np.uint64(int(column.max(initial=0)).bit_length())
+        found.append((keys & ((np.uint64(1) << size) - np.uint64(1))).astype(np.int64))
+        keys = keys >> size
+    return found[::-1]
+
+
+def numbered(values):
+    """(each of these whole numbers from 0 on once, ascending; at which of them each row is)."""
+    order = sorted_order(values)
+    values = values[order]
+    new = np.concatenate([values[:1] == values[:1], values[1:] != values[:-1]])
+    at = np.empty(len(values), np.int64)
+    at[order] = np.cumsum(new) - 1
+    return values[new], at
 
 
 def packed(*columns):
@@ -162,12 +200,7 @@ def shared_groups(positions, keys):
     starts, sizes = edges[:-1], np.diff(edges)
     starts, sizes = starts[sizes > 1], sizes[sizes > 1]
     places, group = positions[order[ranges(starts, sizes)]], np.repeat(np.arange(len(sizes)), sizes)
-    if (both := packed(group, places)) is None:
-        places = places[np.lexsort((places, group))]
-    elif len(places):
-        both.sort()
-        places = (both & np.uint64((1 << int(places.max()).bit_length()) - 1)).astype(np.int64)
-    return Groups(places, np.cumsum(sizes) - sizes, sizes)
+    return Groups(sorted_rows(group, places)[1], np.cumsum(sizes) - sizes, sizes)
 
 
 def group_pairs(texts, positions, starts, sizes):
@@ -201,8 +234,11 @@ def _on_diagonals(texts, x, y, n):
     a, b = texts.plan_of(x), texts.plan_of(y)
     low, place = int(a.min(initial=0)), x - texts.starts[a]
     shift = y - texts.starts[b] - place
-    order = sorted_order(a - low, b, shift - shift.min(initial=0), place)
-    x, y, a, b = x[order], y[order], a[order], b[order]
+    least = int(shift.min(initial=0))
+    a, b, shift, place = sorted_rows(a - low, b, shift - least, place)
+    a += low
+    x = place + texts.starts[a]
+    y = place + texts.starts[b] + (shift + least)
     new = np.ones(len(x), bool)
     if len(x):
         new[1:] = (np.diff(y - x) != 0) | (np.diff(x) > n) | (np.diff(a) != 0) | (np.diff(b) != 0)
