@@ -123,11 +123,13 @@ def _from_the_last(row, last, clause, quantity):
     own = "comparison" not in (row["role"], last["role"])
     if fresh.strip("，、；（ ").startswith("其中") and own:
         row["role"] = last["role"]
-        if alike and not re.search(f"{YEAR}|今年|年内|本年", fresh):
+        if alike and not re.search(f"{YEAR}|今年|年内|本年|当年", fresh):
             row["frequency"] = last["frequency"]
     if _goes_on(row, last, clause) or (_set_beside(row, last, clause) and (not row["measure"] or len(fresh) <= 8)):
         row["measure"] = last["measure"]
     if alike and (is_existing(clause) or is_set_by_plan(clause)):
+        row |= {name: last[name] for name in ("measure", "frequency")}
+    if alike and fresh.strip() == "（" and row["role"] != last["role"]:
         row |= {name: last[name] for name in ("measure", "frequency")}
     if alike and _EARLIER.search(fresh):
         row |= {name: last[name] for name in ("measure", "frequency", "role")}

@@ -20,7 +20,7 @@ _AVERAGE = re.compile(
 _GAP = re.compile(
     rf"(?:(?:比|较|与|距离?|低于|高于|少于|多于|落后于?|超出|超过|高出){_POPULATION}[^，。；]{{0,20}}(?:少|低|高|多|"
     rf"差|相差|差距|平均(?:水平|值|数)?)"
-    rf"|相差|差距(?:达|为|仅)?|(?:超出|高出|高于|低于|未达到?)(?:[^，。；\d]{{0,4}}标准|最高档)(?:值|要求)?|(?:高于|低于|高出|落后于?){_POPULATION}[^，。；]{{0,12}})[^，。；\d]{{0,6}}$"
+    rf"|相差|差距(?:达|为|仅)?|(?:超出|高出|高于|低于|未达到?)(?:[^，。；\d]{{0,4}}标准|最高档)(?:值|要求)?|(?:高于|低于|高出|落后于?|远超过?|超过|不及){_POPULATION}[^，。；]{{0,12}})[^，。；\d]{{0,6}}$"
 )
 
 
@@ -55,6 +55,10 @@ def is_comparison(clause, setting):
     if _ELSEWHERE.match(clause.before.lstrip()) and _HELD_AGAINST.search(setting.previous[-60:] + clause.lead):
         return not any(alias and alias in clause.before for alias in setting.aliases)
     if setting.reach == "library" and re.search("(?:我国|全国)(?:成年)?(?:国民|居民)", before):
+        return True
+    if _MOVED.search(clause.before) and re.search("[位名]$", clause.text[clause.start : clause.end]):
+        return True
+    if _SUPERLATIVE.search(clause.before) and not OWN.search(clause.before):
         return True
     if re.match("[^，。；、]{0,10}中(?:居|位居|排|名列|列)", after):
         return True  # 在全省5所高校中居第4位
@@ -102,6 +106,11 @@ def is_comparison(clause, setting):
     ):
         return True
     return _is_other_library(since_own, setting) or bool(_ABROAD.search(before))
+
+
+#: places won or lost in a ranking; the first ones of a ranking, named one after the other
+_MOVED = re.compile("(?:上升|前进|提升|前移|跃升|下降|后退|后移)了?$")
+_SUPERLATIVE = re.compile("(?:最[多高大少低小]的[^，。；]{0,8}|其次|第[二三四五])(?:是|为)[^，。；\\d]{2,12}[（(]?$")
 
 
 #: a norm set elsewhere: 教育部规定的生均60册的合格标准

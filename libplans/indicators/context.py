@@ -46,6 +46,12 @@ class Clause:
         return max(0, self.start - 400)
 
     @cached_property
+    def labelled(self):
+        """Where in `lead` the label begins, of a list of labels with their figures; 0 where it is no such list."""
+        label = _LABEL.search(self.lead)
+        return label.start() if label and _LABELLED.search(self.lead[: label.start()]) else 0
+
+    @cached_property
     def times(self):
         """The time expressions of the lead, in order (see `times`)."""
         return times(self)
@@ -141,7 +147,7 @@ def times(clause):
             continue
         if match.group() in _MEANS and re.search("[，；。]", since):
             continue
-        if match.lastgroup == "daily" and "；" in since:
+        if match.lastgroup == "daily" and ("；" in since or _told_behind(clause.lead[: match.start()], since)):
             continue
         if (
             match.lastgroup == "year"
@@ -154,7 +160,18 @@ def times(clause):
         if match.group().endswith("以来") and re.match("的?(?:新高|最)", since):
             continue  # 创建馆以来新高
         found.append(Time(match.lastgroup, match.group(), match.start()))
-    return found
+    return [time for time in found if time.at >= clause.labelled]
+
+
+#: a list of labels with their figures: 年新增图书：7万册；数据库：150个
+_LABEL = re.compile("(?<=[；）])[^，。；：（）]{2,20}为$")
+_LABELLED = re.compile(r"为(?:不少于|不低于|不超过|超过|[约近超≥])?\d")
+_RATE_BEHIND = re.compile(r"[\d.一两三四五六七八九十]{1,5}[次场期讲天][^，；。]{0,2}[，；。]")
+
+
+def _told_behind(before, since):
+    """Whether a rate stands behind what it holds of, and so not for what follows (送书上门每月一次，举办培训24期)."""
+    return bool(re.search("[^，。；：！？]$", before) and _RATE_BEHIND.match(since))
 
 
 _FROM_A_YEAR = re.compile("[由从]$")
@@ -179,6 +196,7 @@ def year_before(time, clause, setting):
     """The year of the sentence before, where 全年 or 当年 takes it up; "" else, and for 全年365天, no date."""
     always = re.match(r"\s?(?:36[56]|无休|不|免费|开放)", clause.text[time.at + len(time.words) + clause.cut :])
     named = any(item.at < time.at and re.match("今年|本年", item.words) for item in clause.times)
+    named = named or bool(re.search("[明来]年|下一年", clause.lead[: time.at]))
     return setting.dated if _SAME_YEAR.match(time.words) and not always and not named else ""
 
 

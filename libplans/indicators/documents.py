@@ -41,6 +41,9 @@ class Setting(NamedTuple):
     previous: str = ""  # the end of the sentence before
     leaning: int = 0  # of a text of no known kind: 1 where most of it is to be done, -1 where most is told as done
     news: int = 0  # the year of a news report, by the line that dates it
+    bracketed: str = (
+        ""  # the year of the figures in brackets behind others, where the document says so; 现状 and the like
+    )
     reach: str = "library"  # whom the document speaks of: library | city | province | national
 
     @property
@@ -160,6 +163,16 @@ def reach_of(title):
         title,
     )
     return next((name for name, words in _REACHES if words.search(title)), "library") if system else "library"
+
+
+#: 括号内为2020年数: what stands in brackets behind a figure is its level before the plan
+_BRACKETED = re.compile(r"括号[内中里]的?(?:数[字据值]?|数值)?(?:为|是|表示)((?:19|20)\d\d|现状|目前|现有|基期)")
+
+
+def bracketed(text):
+    """The year, or the word for the present, of which a document says that its figures in brackets are; or ""."""
+    found = _BRACKETED.search(text) if "括号" in text else None
+    return found[1] if found else ""
 
 
 def setting(title, path="", issued="", aliases=()):

@@ -11,7 +11,7 @@ from .. import tables
 from ..workers import in_processes, processes_for
 from .carry import carry_over
 from .context import Clause, governing_time, named_year
-from .documents import opening_setting, reach_of, setting
+from .documents import bracketed, opening_setting, reach_of, setting
 from .keys import key_of
 from .names import growth_name, indicator_name
 from .numerals import plain, simplified
@@ -97,7 +97,7 @@ def document_setting(corpus, plan, sections=None):
     text = plain(corpus.raw[plan][:_BEGINNING])
     title = plain(simplified(title)) or _first_line(text)
     place = setting(title, "", corpus.issued(plan), tuple(corpus.aliases(plan)))
-    place = place._replace(reach=reach_of(title))
+    place = place._replace(reach=reach_of(title), bracketed=bracketed(corpus.raw[plan]))
     return place if place.document else opening_setting(place, text)
 
 
@@ -141,8 +141,15 @@ def _as_written(row, text):
     return {**row, "raw": raw, "unit": unit}
 
 
+#: the mark behind a label, read as a word: 周开放时间：98小时
+_LABEL = re.compile(
+    r"(?<=[一-龥]{3})：(?=(?:不少于|不低于|不超过|超过|[约近超≥])?\d[\d.,]*(?:余|多)?[万亿]?(?:余|多)?[一-龥%（])(?!\d{4}\s?年|\d{1,2}[月日时点号、])"
+)
+
+
 def _piece_rows(piece, place):
     """The indicators of one piece of a sentence, with spans into the piece."""
+    piece = _LABEL.sub("为", piece)
     rows, previous, topics = [], 0, []
     for quantity in quantities(piece):
         clause = Clause(piece, quantity.start, quantity.end, previous)

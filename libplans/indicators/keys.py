@@ -31,6 +31,8 @@ def key_of(text, quantity, clause, topics, frequency_value, words, place):
         return ""
     if key and _PER_OUTLET.search(re.split("[。；]", clause.lead)[-1]) and base_measure(key) in _OF_AN_OUTLET:
         key = f"branch_{key}"
+    if base_measure(key) in _WHOLE and _PART.search(re.split("[、和与及]", clause.fresh)[-1]):
+        return ""
     a_head = _A_HEAD.search(f"{clause.header} {clause.before}")
     return key if not a_head or _ALWAYS_A_HEAD.search(key) else ""
 
@@ -53,6 +55,13 @@ _SUBSET = re.compile(
     r"男性|女性|[6-9]0后|00后|青年|本科生|研究生|中老年|老年读者|(?:[\d一二三]+|位|名|的|分之[一二三])的?读者(?:全年|每年|年)?借|第一名|占[^，。；]{0,4}读者[^，。；]{0,6}$|"
     "个别[^，。；]{0,8}馆|小读者|线上借|网借|边防部队|驻军|军营|部队|监狱|戒毒所"
 )
+
+
+#: measures of a whole library, and words for one day, one event or one part of it that no caveat names
+_WHOLE = frozenset(
+    "visits loans books collection_total seats acquisitions attendance registered_users new_users".split()
+)
+_PART = re.compile("(?<!中)外文|盲文|大字|单日|周末|工作日|节假日|最[高大多]|一家|每[场期]|[场期]均")
 
 
 _SOME_OF_THEM = re.compile("[^，。；、]{0,8}馆(?:已?经?)(?:开展|开放|实现|加入|入选|达到|成为|被|获|纳入)")

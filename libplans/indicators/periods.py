@@ -16,6 +16,8 @@ def period(clause, setting, role_value, frequency_value):
     note = re.match(r"\s?[（(](\d{4})\s?年", clause.text[clause.end : clause.end + 8])
     if note:
         return note[1]
+    if setting.bracketed and clause.fresh.strip() == "（":
+        return setting.bracketed if re.match(YEAR, setting.bracketed) else "current"
     source = re.search(r"《[^》]{0,6}((?:19|20)\d\d)[^》]*(?:数据|统计|年鉴|概览|报告|公报)", clause.lead)
     if source:
         return source[1]

@@ -243,6 +243,8 @@ def _read(text, number, follower, done, last=None):
     elif not unit and text[start - 1 : start] == "前" and start > done and bound == "exact":
         start, bound = start - 1, "at_most"
     bound = _bound(bound, more, opening, word, text, start, done)
+    if bound == "exact" and unit in ("%", "成", "倍") or (bound == "exact" and number.kind == "share"):
+        bound = _far_bound(text, start)
     ranked = not unit and text[start : start + 1] in ("第", "前")
     rows = [(unit, "")] if unit or ranked else units_elsewhere(text, number, start, end, last)
     both = _BOTH_RATES.search(text[max(0, start - 60) : start]) if unit == "%" else None
@@ -329,7 +331,7 @@ def _bound(bound, more, opening, closing, text, start, done):
         return "at_least"
     if re.search("(?<![节预签条契公制集特履])约(?:有|占|达|需|计|为|[为占][^，。；、]{2,14}的)$", clause):
         return "about"
-    return _SHARED_BOUND.get(_shared_bound(text, start), "exact")
+    return _SHARED_BOUND.get(_shared_bound(text, start) or _bound_of_noun(text, start), "exact")
 
 
 _SHARED_BOUND = {
@@ -347,6 +349,26 @@ def _shared_bound(text, start):
         r"(?:分别|均|都)(?P<word>不少于|不低于|至少|不超过|超过)\d[\d.]*[^，。；、\d]{1,6}(?:、\d[\d.]*[^，。；、\d]{1,6}|[和与及]\d[\d.]*[^，。；、\d]{1,6})*[、和与及]$",
         text[max(0, start - 80) : start],
     )
+    return found["word"] if found else ""
+
+
+#: a bound word before what a share is of: 不到全省平均水平的一半
+_FAR_BOUND = re.compile("(?P<word>不到|不足|不及|超过|接近)[^，。；、\\d]{2,14}的$")
+
+
+def _far_bound(text, start):
+    """The bound of a share or a multiple, where its word stands before the noun that it is of."""
+    found = _FAR_BOUND.search(text[max(0, start - 20) : start])
+    return "exact" if not found else {"超过": "more_than", "接近": "below"}.get(found["word"], "at_most")
+
+
+#: two figures of one noun have its bound: 图书不少于1500种、1800册
+_OF_ONE_NOUN = re.compile(r"(?P<word>不少于|不低于|至少|不超过|超过)[\d.]+万?[^，。；、\d]{1,4}、$")
+
+
+def _bound_of_noun(text, start):
+    """The bound word of the figure just before, where this one follows without a noun of its own."""
+    found = _OF_ONE_NOUN.search(text[max(0, start - 24) : start])
     return found["word"] if found else ""
 
 

@@ -14,14 +14,14 @@ from .headings import heading_role
 _PAST = re.compile(
     r"已(?!有的)|累计|现有|现已|目前|截至|截止|以来|年来|近年|曾|荣?获(?:得|评|批)|先后|连续|去年|达到了|仅(?:为|有|"
     r"能)?|只有|高达|不足(?=\d)|"
-    r"[一-龥]了(?!解)|首次|同比|位居|创下|(?<!公)共(?=[建有举接完服开组培发收征借购采编修受送派拥办])|共计|缺口|过去"
+    r"[一-龥]了(?!解)|首次|同比|位居|创下|(?<!公)共(?=[建有举接完服开组培发收征借购采编修受送派拥办])|(?<!年)共计|缺口|过去"
 )
 _PAST_STRONG = re.compile(
-    r"已(?!有的)|现(?:有|已|在(?!的))|目前|截至|截止|[“十][^，]{0,6}以来|近年来|\d年来|年来|去年|上年|"
+    r"已(?!有的)|现(?:有|已|存|藏|在(?!的))|目前|截至|截止|[“十][^，]{0,6}以来|近年来|\d年来|年来|去年|上年|"
     r"实际(?:完成|达到?|为|增长)?$|只有$|仅有$|仅为?$|(?:我馆|本馆)[^，。；]{0,8}(?:只有|仅|不足$)"
 )
 _FUTURE = re.compile(
-    r"力争|有望|争取(?!到|了)|确保|再建|可(?=建成|新增|完成)|(?<![重主需])要建|还将|将(?=[达建实于新完增提再]|覆盖|惠及|接待|形成|打造|设[置立有]|购置|采购|招[聘募]|突破|超过|累计|全部|分别|陆续|逐步|继续|进一步|力争|补助|投[入资]|安排|举办|开展|推出|拥有|引进|配备)|(?<![模虚比])拟|计划|预计|预期|不少于|不低于|不得|保持在|提高到|"
+    r"力争|有望|争取(?!到|了)|确保|再建|可(?=建成|新增|完成)|(?<![重主需])要建|还将|将(?=[达建实于新完增提再]|覆盖|惠及|接待|形成|打造|设[置立有]|购置|采购|招[聘募]|突破|超过|累计|全部|分别|陆续|逐步|继续|进一步|力争|补助|投[入资]|安排|举办|开展|推出|拥有|引进|配备)|(?<![模虚比])拟|计划|(?<!占)预计|预期|不少于|不低于|不得|保持在|提高到|"
     r"提高至|扩大到|(?<![供适响反对相效])应(?![用急对邀])|必须|"
     r"控制在|逐步|努力|继续|至少|实现(?!了)|到20\d\d年|推进|建成后|目标"
 )
@@ -46,7 +46,8 @@ def role(clause, setting):
     score = _leaning(clause, setting)
     if score:
         return "target" if score > 0 else "baseline"
-    return "target" if setting.document == "plan" and not _PAST.search(clause.lead) else "baseline"
+    lead = clause.lead.replace("同比", "") if _grows_by_plan(clause, setting, "") else clause.lead
+    return "target" if setting.document == "plan" and not _PAST.search(lead) else "baseline"
 
 
 def _settled_role(clause, setting):
@@ -66,11 +67,20 @@ def _settled_role(clause, setting):
     if _BUILDING_SITE.search(setting.previous + clause.text) and not _PAST_STRONG.search(clause.before):
         if _BUILDING_FEATURE.search(clause.before) or _BUILDING_FEATURE.match(clause.after):
             return "target"
+    if _ON_THE_BASIS.match(clause.text[clause.end :]) and _STARTS_FROM.search(clause.lead):
+        return "baseline"
+    if setting.bracketed and clause.fresh.strip() == "（":
+        return "baseline"
     if re.search("(?:实际|实绩|现状|基期|完成情况)$", clause.header):
         return "baseline"  # the title of the column
     if FROM.search(clause.fresh[-26:]) and TO.match(clause.text[clause.end : clause.end + 20]):
         return "baseline"
     return ""
+
+
+#: from what it starts: 在2023年接待读者182万人次、外借143万册次的基础上
+_ON_THE_BASIS = re.compile("[^。；，]{0,80}基础上")
+_STARTS_FROM = re.compile("在(?!确保|保证|完成)[^。；，]*$")
 
 
 def _leaning(clause, setting):
@@ -81,8 +91,11 @@ def _leaning(clause, setting):
     grown = re.search(r"同比|比上年|比去年|较上年|比\d{4}年", clause.before)
     words = re.sub("^.*（(?=[^）]*$)", "", clause.before)  # inside brackets only what they hold
     if GROWN_TO.search(words):
-        words = re.sub("[由从][^，。；]*?[0-9][^，。；]*?(?=提|增|扩|升|发展|压|缩|降|减)", "", words)  # what it grew from is past
-    if grown and heading_role(setting) == "target":
+        words = re.sub(
+            "[由从][^，。；]*?[0-9][^，。；]*?(?=提|增|扩|升|发展|压|缩|降|减)", "", words
+        )  # what it grew from is past
+    planned = heading_role(setting) == "target" or _grows_by_plan(clause, setting, by_time)
+    if grown and planned:
         words = words.replace("同比", "")  # a growth that is planned
     elif grown and by_time != "target":
         score -= 2
@@ -124,13 +137,21 @@ def _leaning(clause, setting):
     return score
 
 
+def _grows_by_plan(clause, setting, by_time):
+    """Whether a growth in the plan of one year is one that is planned: nothing in its sentence looks back."""
+    back = _PAST_STRONG.search(clause.text) or re.search("[一-龥]了[一-龥\\d]", clause.text)
+    return setting.yearly and by_time != "baseline" and heading_role(setting) != "baseline" and not back
+
+
 #: an aim with its date, told in a text that names no period of its own: 方案》，到2028年；提出到2015年实现
 _AIMED = re.compile(
     rf"(?:提出|明确|要求|根据|按照|依据|目标|力争|争取|确保|规划)[^。；]{{0,60}}(?<!截)[到至]\s?“?(?:{YEAR}\s?年|十[一二三四五六七八九]五”?末)"
-    rf"|(?<!截)[到至]\s?{YEAR}\s?年[末底]?，?[^。；，]{{0,8}}(?:将|力争|要|确保|争取|计划)"
+    rf"|(?<!截)(?<!年)[到至]\s?{YEAR}\s?年[末底]?，?[^。；，]{{0,8}}(?:将|力争|要|确保|争取|计划)"
 )
 #: what is said of a building that is not there yet; and the date of its opening, told after its figures
-_TO_BE_BUILT = re.compile("规划(?:总?(?:用地|占地|建筑面积)|面积)|(?:初步|概念|方案)设计[^。；]{0,8}(?:显示|提出|为)|拟建")
+_TO_BE_BUILT = re.compile(
+    "规划(?:总?(?:用地|占地|建筑面积)|面积)|(?:初步|概念|方案)设计[^。；]{0,8}(?:显示|提出|为)|拟建"
+)
 _OPENS_LATER = re.compile(
     rf"^[^。；]{{0,40}}(?:预计|计划|力争|将)[^，。；]{{0,4}}(?:{YEAR}年?|明年|后年|年底|月底)[^，。；]{{0,8}}"
     "(?:建成|竣工|开放|开馆|完工|落成|投入使用|投用)"
@@ -158,7 +179,7 @@ _EXISTING = re.compile(
 )
 #: a state to be reached by a date, in a text that has no period of its own; 截至 and 已 look back
 _REACHED_BY = re.compile(
-    rf"(?<!截)(?:(?:到|至)\s?“?(?:{YEAR}\s?年|十[一二三四五六七八九]五”?)(?:末|底|年底|年末)?|“?十[一二三四五六七八九]五”?末)(?![^。]*(?:已|[一-龥]了[一-龥\d]|截[至止]))"
+    rf"(?<!截)(?<!年)(?:(?:到|至)\s?“?(?:{YEAR}\s?年|十[一二三四五六七八九]五”?)(?:末|底|年底|年末)?|“?十[一二三四五六七八九]五”?末)(?![^。]*(?:已|[一-龥]了[一-龥\d]|截[至止]))"
 )
 #: what is told of a building that is being planned or built
 _BUILDING_SITE = re.compile(
@@ -237,8 +258,10 @@ def time_role(clause, setting):
             return "target"
         if not role and year_before(item, clause, setting):
             role = year_role(int(setting.dated), setting)
-        if role == "target" and setting.document != "plan" and (
-            _completed(clause, item) or re.search("共有|(?:达到?|有|增)了", clause.before)
+        if (
+            role == "target"
+            and setting.document != "plan"
+            and (_completed(clause, item) or re.search("共有|(?:达到?|有|增)了", clause.before))
         ):
             continue
         if role:

@@ -30,8 +30,8 @@ _CELL = re.compile(
     r"(?P<post>及?以上|左右|以内|以下|余)?\s*$"
 )
 #: a name that says its unit, above a mere scale: 入馆人次（万）
-_COUNTING_NOUN = re.compile("(人次|册次|场次|件次|人数|册数|次数|种数|场数)$")
-_UNIT_OF_NOUN = {"人数": "人", "册数": "册", "次数": "次", "种数": "种", "场数": "场"}
+_COUNTING_NOUN = re.compile("(人次|册次|场次|件次|人数|册数|次数|种数|场数|粉丝|用户)数?$")
+_UNIT_OF_NOUN = {"人数": "人", "粉丝": "人", "用户": "人", "册数": "册", "次数": "次", "种数": "种", "场数": "场"}
 #: a value with another in brackets behind it, a norm or the year before: ≥150（120）
 _VALUE_AND_OTHER = re.compile(r"([^（(]+)[（(]([^（()）]+)[）)]\s*$")
 _BOUND = {
@@ -120,7 +120,9 @@ def row_quantities(text, header):
         cells.append((position, cell))
         position += len(cell) + 1
     if len(cells) == len(header.cells) - 1 and "序号" in header.cells[0] and not _SERIAL.match(cells[0][1]):
-        header = header._replace(cells=header.cells[1:])  # a row without a number of its own: its first, empty cell is lost
+        header = header._replace(
+            cells=header.cells[1:]
+        )  # a row without a number of its own: its first, empty cell is lost
     name, unit, columns = _name_and_unit(cells, header)
     unit = unit or (_unit_of(header.unit) if header.unit else None)
     result, columns = [], frozenset(columns)

@@ -7,16 +7,18 @@ import re
 
 from .comparisons import is_fine
 from .context import OWN, governing_time
-from .documents import YEAR
+from .documents import FIVE_YEAR, YEAR, five_year_start
 from .roles import FROM, GROWN_TO, TO
 from .units import base_unit
 
 _STOCK_NOUN = re.compile(
     r"总量|总藏|藏量|现有|拥有|建有|设有|内设|下设|藏有|面积|[座坐][位席]|座椅|席位|(?<![训层])从业人员|用户(?=[总数达突规为超近约\d]|$)|粉丝|关注人数|读者证|"
-    r"持证|有效证|在编|在职|工作人员|编制(?=$|为|共)|实有|职工|职称|学历|存量|保有|"
+    r"持证|有效证|在编|在职|工作人员|员工|博士|硕士|在研|可供|编制(?=$|为|共)|实有|职工|职称|学历|存量|保有|"
     r"容量|容纳|里程|岗位|学位者?|人口|保险|生均|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
 )
-_HELD_NOUN = re.compile(r"馆藏|藏书|入选|列入|名录|合计|共有|古籍(?=\d)|电子(?:图?书|报刊)|电子期刊|数据库(?:总数|达)|收藏")
+_HELD_NOUN = re.compile(
+    r"馆藏|藏书|入选|列入|名录|合计|共有|古籍(?=\d)|电子(?:图?书|报刊)|电子期刊|数据库(?:总数|达)|收藏"
+)
 _STOCK_KIND = frozenset("area data".split())
 #: readers who do something in a year are no stock of readers
 _DOING = re.compile("[^，。；]{0,4}(?:读者|市民|群众)(?:借书|借阅|参加|参与|到馆|来馆)")
@@ -24,7 +26,7 @@ _FLOW_UNIT = frozenset("人次 册次 场次 场 次 期 届 讲 轮 条 篇 件
 _SINGLE = re.compile(r"单[篇场期条次][^，。；]{0,8}最[高多]|最[高多]一[篇场期条次]")
 _EVENT = re.compile(r"抽查|赠送|捐赠|捐献|展出|\d+月\d+日|送去|出席|参加(?!人|者|的|读者)[^，。；]{0,3}$")
 _MAKES = re.compile(
-    r"新建|新增|再建|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|收到|受理|开课|寄送|寄出|邮寄|投递|吸引|采访(?!工作)|招聘|退休|补充|下派|撤并|流转|新签|制定|修订|修编|"
+    r"新建|新增|再建|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|收集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|收到|受理|开课|寄送|寄出|邮寄|投递|吸引|采访(?!工作)|招聘|退休|补充|下派|撤并|流转|新签|制定|修订|修编|"
     r"采购|购置|购书|购入|购进|购买|采编|接收|受赠|数字化|改造|组织|培训|发表|引进|撰写|扶持|打造|"
     r"形成|上传|部署|争取|获得|获评|获批|首批入选|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
     r"开设|下拨|选送|评选|新办|办理|推介|订购|资助|"
@@ -38,7 +40,7 @@ _HOLDINGS = re.compile("(?:馆藏|藏书|总藏量|藏量)(?:图书|文献|书�
 _DATED = re.compile(r"(?:颁奖|开幕|启动|揭幕|首[日演])当?[日天]|\d{1,2}月(?:\d{1,2}日|[上中下]旬)(?!以?前|之前)")
 #: a body or a place, counted as it stands: 有公共图书馆6个
 _BODIES = re.compile(
-    r"(?:图书馆|分馆|成员馆|[一-龥]馆|服务点|网点|站|机构|书房|书屋|单位|中心)(?:总?数量?)?(?:为|有|达到?|共有?)?\s?$"
+    r"(?:图书馆|分馆|成员馆|[一-龥]馆|服务点|网点|站点?|机构|书房|书屋|单位|中心)(?:总?数量?)?(?:为|有|达到?|共有?)?\s?$"
 )
 _BODIES_ROW = re.compile("[^年新增建]{0,12}(?:馆|站|点|书房|书屋|中心|机构)总?数")
 _BUILDS = re.compile(
@@ -72,15 +74,25 @@ def _frequency(quantity, clause, setting, role_value):
         return "rate"
     if unit in ("%", "成", "倍", "百分点", "个百分点", "‰", "番", "℃"):
         return "rate"
+    if kind != "money" and re.search("(?:[场期]均|每[场期批])[^，。；、]{0,8}$", clause.before):
+        return "rate"
     time = governing_time(clause)
     sort = time.sort if time else ""
     flow = _flows(quantity, clause)
+    if sort == "daily" and kind == "time":
+        return "rate"
+    if flow and _PART_OF_YEAR.search(re.split("[。；]", clause.lead)[-1]):
+        return "cumulative"
     if re.match(r"[/／][日天]", clause.after):
         return "rate"
+    if re.match(r"[/／]年", clause.after):
+        return "annual"
     if sort == "daily" and time.words.startswith("每") and not _reaches(time, clause):
         sort = ""
     if sort == "daily" and (
-        flow or unit in ("人", "条", "篇") or (time.words.startswith("每") and (time.words in clause.before or "每次" in clause.before))
+        flow
+        or unit in ("人", "条", "篇")
+        or (time.words.startswith("每") and (time.words in clause.before or "每次" in clause.before))
     ):
         return "rate"
     if unit in ("人次", "次") and "能力" in words or re.search("月销售额|每学期|每半年", clause.before):
@@ -94,7 +106,12 @@ def _frequency(quantity, clause, setting, role_value):
     if is_fine(clause):
         return "one-off"
     if kind != "money" and (FROM.search(clause.before) and TO.match(clause.after) or GROWN_TO.search(clause.before)):
-        yearly = unit in _HAPPENS or re.match("(?:其中)?年(?![底末初来代内])", clause.before) or "每年" in clause.before
+        yearly = (
+            unit in _HAPPENS
+            or _A_HEAD_A_YEAR.search(clause.before)
+            or re.match("(?:其中)?年(?![底末初来代内])", clause.before)
+            or "每年" in clause.before
+        )
         return "annual" if yearly or re.search("年(?:均|度|新增|订)", clause.before) else "stock"
     if kind == "money" and (_ONCE.search(clause.before) or _ON_ONE_THING.match(clause.text[clause.end :])):
         return "one-off"
@@ -121,8 +138,11 @@ def _of_duration(quantity, clause, words):
         return "deadline"
     if unit == "天" and re.search("脱产|培训", clause.before):
         return "annual"
-    if re.search("开放|开馆|闭馆|服务|提供|全年|每周|每天|延长", words) and not re.search(
-        "服务时长|视频|资源|读物|节目", words
+    open_hours = re.match("(?:不间断|全天候?)?(?:服务|开放|在线)", clause.after)
+    if (
+        open_hours
+        or re.search("开放|开馆|闭馆|服务|提供|全年|每周|每天|延长", words)
+        and not re.search("服务时长|视频|资源|读物|节目", words)
     ):
         if unit == "天" and re.search("每[周星月]", clause.before):
             return "rate"
@@ -150,7 +170,8 @@ _SPENT_ON = "，?(?:用于)?(?:新建|建设|建成|完善|改造|修缮|维修|
 def _flows(quantity, clause):
     """Whether a count is of what happens (visits, loans, events, additions) and not of what is there."""
     people = quantity.kind == "people" and (
-        _DOING.match(clause.after) or re.search("接待[^，。；]{0,8}$", clause.before)
+        _DOING.match(clause.after)
+        or re.search("接待[^，。；]{0,8}$|(?:参[加观与]|到场|观看)(?:总?人数)?(?:为|达到?|约|近)*$", clause.before)
     )
     lent = quantity.unit in ("册", "本", "件", "册件") and re.search(
         "(?:借阅|外借|借出|借了|所借的?|借走)[^，。；]{0,6}$", clause.before
@@ -160,7 +181,9 @@ def _flows(quantity, clause):
     )
     kinds = kinds or quantity.unit == "件" and bool(re.search("(?:工单|投诉|来电|来信)[^，。；]{0,4}$", clause.before))
     kinds = kinds or quantity.kind == "energy" and base_unit(quantity.unit) == "千瓦时"
-    return bool(quantity.unit in _FLOW_UNIT or kinds or people or lent or _ADDS.search(_IN_BRACKETS.sub("", clause.before)))
+    return bool(
+        quantity.unit in _FLOW_UNIT or kinds or people or lent or _ADDS.search(_IN_BRACKETS.sub("", clause.before))
+    )
 
 
 def _is_total(time, clause, role_value):
@@ -192,6 +215,7 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     """The time base of a count, by the time expression that governs it and by the verb or noun it stands with."""
     sort = time.sort if time else ""
     stock = bool(_STOCK_NOUN.search(clause.before) or _STOCK_NOUN.search(clause.header))
+    stock = stock and not (_ADDS.search(clause.header) or re.search("每年[^，。；]{0,4}$", clause.before))
     grows = bool(_GROWS.search(clause.before))
     stock = stock and not grows and ("累计" in clause.before or not _NEWLY.search(clause.before))
     held = stock or bool(_HELD_NOUN.search(clause.before) and not grows)
@@ -231,15 +255,28 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     return _by_verb(time, flow, makes, reports, clause, setting, role_value)
 
 
+#: what a reader, or an inhabitant, borrows or reads in a year
+_A_HEAD_A_YEAR = re.compile(
+    "年人均|[人生]均[^，。；]{0,8}年(?:进|新)|[人生]均年|人均[^，。；]{0,8}(?:阅读|借阅|借书|外借|借出|到馆|进馆|看书)"
+)
+#: a total of records, not of what happens to them
+_TOTAL = re.compile(
+    "^(?!.*(?:访问|点击|浏览|下载|流通|外借|借阅|传递)).*(?:总量|总数)(?:已|将)?(?:达到?|为|突破|超过?)*$"
+)
+#: a part of a year: what happened in it is no figure of a year
+_PART_OF_YEAR = re.compile(
+    r"前(?:1?\d|[一二三四五六七八九十]{1,2})个月|上半年|前[两二三]个?季度|(?<!\d)1\s?[-—至~]{1,2}\s?1?\d月(?!\d)"
+)
+
+
 def _by_noun(clause, quantity, stock, flow, held, makes):
     """The time base that goes with what is counted (a subscription, loans a head, holdings, readers); "" without one."""
     if re.search("(?:订阅|征订|订购)[^，。；]{0,4}(?:报刊|期刊|报纸|杂志)[^，。；]{0,4}$", clause.before):
         return "annual"
-    if re.search(
-        "年人均|[人生]均[^，。；]{0,8}年(?:进|新)|[人生]均年|人均[^，。；]{0,8}(?:阅读|借阅|借书|外借|借出|到馆|进馆|看书)",
-        clause.before,
-    ):
+    if _A_HEAD_A_YEAR.search(clause.before):
         return "annual"
+    if _of_records(quantity) and _TOTAL.search(clause.before):
+        return "stock"
     if (
         _HOLDINGS.search(clause.before)
         and not re.search("新增|年增|入藏", clause.before)
@@ -276,8 +313,13 @@ _EACH_YEAR = re.compile(
 
 def _over_years(clause):
     """Whether a figure is held against one of two years before or more (截至2020年底…，比2015年增加148万册)."""
-    found = re.findall(rf"({YEAR})\s?年", clause.lead)
-    return len(found) > 1 and int(found[-2]) - int(found[-1]) > 1
+    found = [int(year) for year in re.findall(rf"({YEAR})\s?年", clause.lead)]
+    ends = [
+        five_year_start(match[1]) + 4
+        for match in FIVE_YEAR.finditer(clause.lead)
+        if "末" in clause.lead[match.end() :][:1]
+    ]
+    return bool(found) and any(year - found[-1] > 1 for year in [*found[-2:-1], *ends])
 
 
 def _stands_there(clause, quantity, sort, role_value, setting):
@@ -329,7 +371,9 @@ def _by_verb(time, flow, makes, reports, clause, setting, role_value):
                 else "cumulative"
             )
         return (
-            "cumulative" if re.search("累计|再建|完成|培[养育]|引进|扶持|招[募聘]|新建|新增|修复|培训|征集|出版|整理", clause.before) else "stock"
+            "cumulative"
+            if re.search("累计|再建|完成|培[养育]|引进|扶持|招[募聘]|新建|新增|修复|培训|征集|出版|整理", clause.before)
+            else "stock"
         )
     if flow and re.search("突破", clause.before + clause.text[clause.start : clause.end]) and not makes:
         return "annual"
@@ -352,7 +396,9 @@ def _by_verb(time, flow, makes, reports, clause, setting, role_value):
 #: what flows and reaches a level is meant by the year: 总流通人次达到400万
 _REACHED_LEVEL = re.compile("(?:流通|到馆|进馆|入馆|外借|借阅|接待|访问|浏览|点击|下载)[^，。；]{0,8}达到?$")
 #: rows of tables that tell what happens to items in a year
-_HAPPENS_ROW = re.compile("年|新增|采购|购置|入藏|外借|借阅|流通|出版|征集|修复|数字化|编目|加工|培养|举办|发表")
+_HAPPENS_ROW = re.compile(
+    "年|新增|新办|办理|采购|购置|入藏|外借|借阅|流通|出版|征集|修复|数字化|编目|加工|培养|举办|发表"
+)
 
 
 def _of_records(quantity):
@@ -405,7 +451,7 @@ _NEWS = re.compile("[^。]{0,60}(?:获悉|了解到|发布|公布|报道|消息|
 
 def _previous(clause):
     """The clause before and this one up to the quantity, without titles, names and brackets: a list shares one verb."""
-    lead = re.sub(r"《[^》]*》|“[^”]*”|（[^（）]*）|\([^()]*\)", "", clause.lead)
+    lead = re.sub(r"《[^》]*》|“[^”]*”|（[^（）]*）|\([^()]*\)", "", clause.lead[clause.labelled :])
     clauses = re.split("[，。；：]", lead)
     at = max(0, len(clauses) - 3)
     while at and len(clauses) - at < 10 and _LISTED.match(clauses[at]):

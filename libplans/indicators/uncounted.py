@@ -15,7 +15,7 @@ _MASKS = [
     r"(?:1[5-9]|20)\d\d\s?年(?:度|末|底|初|前|代|内)?(?:\s?\d{1,2}\s?月)?(?:\s?\d{1,2}\s?日)?",
     r"(?:19|20)\d\d(?=[上下]半年|年|财年|学年|中国|全国)",
     r"(?<!\d)\d{1,2}\s?月\s?\d{1,2}\s?日|(?<!\d)\d{1,2}\s?月(?:份|底|初|中旬|上旬|下旬|末)?(?!度)|"
-    r"(?<!\d)\d{1,2}\s?日(?!均|内|接待|访问|之内|以内|送达|办结|答复)",
+    r"(?<!\d)(?<!提前)\d{1,2}\s?日(?!均|内|接待|访问|之内|以内|送达|办结|答复)",
     r"[二一][〇零○一九][〇零○一二三四五六七八九]{2}\s?年",
     r"(?<![\d.])(?:1[0-2]|[1-9])[·.](?:[12]\d|3[01]|0?[1-9])(?!\d)(?=[”\"’]?(?:世界|全国|国际|读书|国家|地震|事件))",
     r"\d{1,2}·\d{1,2}",
@@ -127,7 +127,8 @@ def counts_nothing(before, unit, after, value, han, bounded=False):
     if unit in ("人", "名", "位") and re.match("[^，。；、\\d]{0,6}(?:获评|荣获|获得?|被评)", after):
         return True
     if unit == "分" and not (
-        bounded or re.search("(?:[得总评满均]分|分数|成绩|满意度?|考核|测评)[^，。；]{0,8}$|[获取]得$", before)
+        bounded
+        or re.search("(?:[得总评满均]分|分数|成绩|满意度?|考核|测评)[^，。；]{0,8}$|[获取]得$", before)
         or re.search("(?:满意度|得分|评分)[^。；]{0,30}(?:提高|上升|下降|降低|高于|低于)[^，。；]{0,16}$", before)
     ):
         return True
@@ -210,6 +211,8 @@ def is_counted(text, number, start, end, unit, after_unit, noun, bound, bounded)
     if unit in ("日", "周", "天", "个月", "星期") and not bounded:
         if (unit == "天" and _OPEN.match(after)) or (unit in ("日", "天") and _SERVED_IN.match(after)):
             return True
+        if before.endswith("提前"):
+            return True
         if not (unit == "天" and _LASTS.search(before[-8:])):
             return False
     if not noun and counts_nothing(before, unit, after, number.value, number.kind == "han", bool(bounded)):
@@ -243,20 +246,33 @@ def _one_counts(before, unit, after):
         return True
     if unit in ("个", "座", "所", "家", "处") and _BESIDE_COUNT.search(before):
         return True
-    return (
-        bool(_EVERY.search(re.split("[，。；]", before)[-1]))
-        and unit in _COUNTED_ONCE
-        and (not after[:1].isalpha() or (unit != "届" and bool(_HELD_EVERY.search(before))))
-    )
+    every = bool(_EVERY.search(re.split("[，。；]", before)[-1])) and unit in _COUNTED_ONCE
+    free = not after[:1].isalpha() or bool(re.match("左右|上下", after))
+    return every and (free or unit == "次" or (unit != "届" and bool(_HELD_EVERY.search(before))))
 
 
+#: a rank that changed: 比上年上升两位
+_MOVED = re.compile("(?:上升|前进|提升|前移|跃升|下降|后退|后移)了?$")
 #: beside others that are counted: 12个分馆和一个24小时自助图书馆
 _BESIDE_COUNT = re.compile(r"\d\s?[个座所家处][^，。；、\d]{1,10}[和及与、]$")
 
 
 def _few_count(before, unit, after):
-    """Whether a Han numeral up to ten counts: by a unit that only counts, or at the end of what was done."""
-    if after[:1] in ("", "，", "。", "；") and unit in _COUNTED_ITEMS and _DONE.search(re.split("[，。；]", before)[-1]):
+    """Whether a Han numeral up to ten counts: by a unit that only counts, at the end of what was done or is done every
+    year, as a change of rank."""
+    if (
+        unit in _COUNTED_ONCE
+        and after[:1] in ("", "，", "。", "；")
+        and _EVERY.search(re.split("[，。；]", before)[-1])
+    ):
+        return True
+    if unit == "位" and _MOVED.search(before):
+        return True
+    if (
+        after[:1] in ("", "，", "。", "；")
+        and unit in _COUNTED_ITEMS
+        and _DONE.search(re.split("[，。；]", before)[-1])
+    ):
         return True
     if unit in ("个", "座", "所", "家", "处") and re.match(r"[^，。；、]{1,8}[、和]\d", after):
         return True  # at the head of a list of counts: 两个总馆、12个分馆

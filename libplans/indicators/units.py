@@ -29,6 +29,8 @@ def opens_word(unit, after):
     """Whether `unit` with the text after it is the beginning of another word (部 in 部门)."""
     if unit == "家" and after.startswith("国家"):
         return False
+    if unit == "条" and after.startswith("款目"):
+        return False
     return after[:1] != "" and after[:1] in _words_opened().get(unit, "")
 
 

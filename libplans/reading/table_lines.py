@@ -10,7 +10,10 @@ OPEN_ROW = re.compile(r"^[^|]*[^|\s] ?\|(?:[^|]*\|)+[^|]*$")  # bars between the
 CELL_UNIT = re.compile(r"[（(][^（()）\d]{1,8}[)）](?:[/／每][年月日人])?$")
 CELL_BAR = re.compile(r"^[^|]{1,40}\|$")
 BARRED_CELLS = 6  # lines in a row that end with a bar before they are taken for the cells of a table
-NUMBER_CELL = re.compile(r"^[-−]?\d[\d.,]*(?:[%％]|[万亿余多]+)?$")
+NUMBER_CELL = re.compile(
+    r"^(?:[≥≤＞>＜<约]|不[少低]于|超过)?\s?[-−]?\d[\d.,]*(?:[%％]|[万亿余多]+)?(?:以上|左右|以下)?$"
+)
+EMPTY_CELL = re.compile(r"^(?:[-—–－/／]{1,3}|无)$")
 MOST_TRIES = 20_000  # heads looked at in one text: a list of units is no list of tables
 TABLE_RULE = re.compile(r"^[|+]?[\s:|+-]*-{2,}[\s:|+-]*[|+]?$")
 
@@ -75,10 +78,10 @@ def _cut_cell_bars(raw, lines):
 
 
 def _mark_cell_tables(lines):
-    """Rows of tables that came with one cell a line: a head with a unit in brackets, then rows of the same make.
+    """Rows of tables that came with one cell a line: a head, then rows of the same make, with units in brackets.
 
     As many columns as make two rows or more below a head without numbers, in which numbers stand in the same columns,
-    one of them below the unit. Of several heads that fit, the one that covers most cells, then the last.
+    one of them below the unit; or in which each row names its unit in the first cell. Of several heads that fit, the one that covers most cells, then the last.
     """
     cells = [line for line in lines if line.kind != "blank"]
     at, tries = 0, 0
@@ -92,6 +95,10 @@ def _mark_cell_tables(lines):
                 tries += 1
                 if rows := _cell_rows(cells, start, width, unit - start):
                     found.append((width * (rows + 1), start, width))
+        for width in range(2, MOST_COLUMNS + 1):
+            tries += 1
+            if rows := _unit_rows(cells, unit, width):
+                found.append((width * (rows + 1), unit - width, width))
         if found:
             covered, start, width = max(found)
             at = start + covered
@@ -112,7 +119,31 @@ def _cell_rows(cells, start, width, unit):
         kinds = [bool(NUMBER_CELL.match(line.text)) for line in row]
         if first is None:
             first = kinds
-        if kinds != first or not kinds[unit]:
+        empty = [bool(EMPTY_CELL.match(line.text)) for line in row]
+        if any(kind != other for kind, other, none in zip(kinds, first, empty, strict=True) if not none):
+            break
+        if not kinds[unit] and not empty[unit]:
+            break
+        rows += 1
+    return rows if rows >= 2 else 0
+
+
+def _unit_rows(cells, first, width):
+    """How many rows of `width` cells begin at `first`, each with the unit in its first cell and numbers, or nothing, in
+    the others, below a head without numbers; 0 where there is no head or fewer than two rows."""
+    head = cells[first - width : first] if first >= width else []
+    if not head or any(
+        not _is_cell(line) or NUMBER_CELL.match(line.text) or CELL_UNIT.search(line.text) for line in head
+    ):
+        return 0
+    rows = 0
+    for at in range(first, len(cells) - width + 1, width):
+        name, *values = cells[at : at + width]
+        if not _is_cell(name) or not CELL_UNIT.search(name.text):
+            break
+        if any(
+            line.kind != "text" or not (NUMBER_CELL.match(line.text) or EMPTY_CELL.match(line.text)) for line in values
+        ):
             break
         rows += 1
     return rows if rows >= 2 else 0

@@ -1,0 +1,111 @@
+"""Indicators: labels with their figures, brackets that a document explains, growth that is planned, places in a ranking.
+
+The sentences are invented after traps met in documents composed by other hands and in reports of libraries.
+"""
+
+import pytest
+
+import libplans
+from libplans.indicators.documents import setting
+from libplans.indicators.extract import extract_indicators, indicators_in
+from libplans.indicators.quantities import quantities
+
+PLAN = setting("某省图书馆“十四五”发展规划", "三、主要任务")
+REPORT = setting("某市图书馆2023年年度报告")
+YEARLY = setting("某市图书馆2024年工作要点", "五、数字服务")
+
+
+def _column(text, place, name):
+    return [row[name] for row in indicators_in(text, place)]
+
+
+def _read(tmp_path, text):
+    (tmp_path / "甲.txt").write_text(text, encoding="utf-8")
+    return extract_indicators(libplans.read_texts([tmp_path / "甲.txt"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("图书不少于3000种、4500册。", [(3000, None, "at_least", "种"), (4500, None, "at_least", "册")]),
+        ("每年至少举办讲座20场、展览6场。", [(20, None, "at_least", "场"), (6, 6, "exact", "场")]),
+        ("人均藏书不到全省平均水平的一半。", [(None, 50, "at_most", "%")]),
+        ("每季度开展一次安全检查。", [(1, 1, "exact", "次")]),
+        ("每年召开理事会会议两次。", [(2, 2, "exact", "次")]),
+        ("闭馆应提前3日公告。", [(3, 3, "exact", "日")]),
+        ("收录9万条款目。", [(90000, 90000, "exact", "条")]),
+        ("开设培训30门次。", [(30, 30, "exact", "门次")]),
+    ],
+)
+def test_values_and_bounds(text, expected):
+    assert [(q.low, q.high, q.bound, q.unit) for q in quantities(text)] == expected
+
+
+def test_each_item_of_a_list_of_labels_has_its_own_time_base():
+    text = "年新增图书：6万册（5万册）；数据库：120个（90个）；周开放时间：80小时以上（70小时）；年进馆人次：200万（150万）"
+    place = PLAN._replace(bracketed="2020")
+    rows = indicators_in(text, place)
+    assert [row["frequency"] for row in rows] == ["annual"] * 2 + ["stock"] * 2 + ["rate"] * 2 + ["annual"] * 2
+    assert [row["role"] for row in rows] == ["target", "baseline"] * 4
+    assert {row["period"] for row in rows if row["role"] == "baseline"} == {"2020"}
+    assert [row["unit"] for row in rows] == ["册", "册", "个", "个", "小时", "小时", "人次", "人次"]
+    assert rows[0]["raw"] == "6万册" and rows[4]["measure"] == rows[5]["measure"] == "opening_hours_weekly"
+
+
+def test_the_document_says_what_stands_in_brackets(tmp_path):
+    head = "某大学图书馆“十四五”规划（2021—2025年）\n\n二、目标\n\n主要指标{}\n\n馆藏图书：260万册（230万册）\n"
+    told = _read(tmp_path, head.format("（括号内为2020年数）"))
+    assert told["role"].tolist() == ["target", "baseline"] and told["period"].tolist()[1] == "2020"
+    assert _read(tmp_path, head.format(""))["role"].tolist() == ["target", "target"]
+
+
+def test_rows_that_came_a_cell_a_line_may_name_their_units_in_the_first_cell(tmp_path):
+    cells = "指标 2020年 2025年 年均增长 总藏量（万册） 410 560 6.4% 年流通人次（万人次） 300 720 — 微信粉丝（万） 12 30 20%"
+    text = (
+        "某省公共图书馆“十四五”规划（2021—2025年）\n\n专栏 主要指标\n\n" + "\n".join(cells.split()) + "\n\n三、任务\n"
+    )
+    told = _read(tmp_path, text)
+    rows = [(row.value_low, row.unit, row.role, row.period) for row in told.itertuples()]
+    assert (4100000, "册", "baseline", "2020") in rows and (7200000, "人次", "target", "2025") in rows
+    assert (300000, "人", "target", "2025") in rows and len(rows) == 8
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "roles"),
+    [
+        ("数字资源访问量达到300万次，同比增长10%；粉丝增加2万人，达到15万人。", YEARLY, ["target"] * 4),
+        ("在2023年接待读者90万人次、举办活动400场的基础上，推动工作再上台阶。", YEARLY, ["baseline"] * 2),
+        ("2023年数字资源访问量达到300万次，同比增长10%。", YEARLY, ["baseline"] * 2),
+        ("全省现存古籍90余万册，“十四五”期间完成800部古籍数字化。", PLAN, ["baseline", "target"]),
+        ("全馆完成普查12万部，占预计总量的90%以上。", REPORT, ["baseline"] * 2),
+        ("总分居全市第4位，比上年上升两位。", REPORT, ["comparison"] * 2),
+        ("人均藏书1.2册，远超全国的0.9册。", REPORT, ["baseline", "comparison"]),
+        ("新购图书最多的是甲省（820万册），其次是乙省（640万册）。", REPORT, ["comparison"] * 2),
+    ],
+)
+def test_roles(text, place, roles):
+    assert _column(text, place, "role") == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "frequencies"),
+    [
+        ("为视障读者送书每月一次，举办培训24期。", YEARLY, ["rate", "annual"]),
+        ("举办活动1200场，平均每天3场，共有86万人次参与。", REPORT, ["annual", "rate", "annual"]),
+        ("2023年在馆员工64人，其中博士3人。", REPORT, ["stock"] * 2),
+        ("人均借阅量由5.1册提高到5.8册。", REPORT, ["annual"] * 2),
+        ("前10个月接待读者88万人次。", REPORT, ["cumulative"]),
+        ("举办讲座40场，场均听众150人。", REPORT, ["annual", "rate"]),
+        ("总条目达到4万条，数据总量达到5万条。", YEARLY, ["annual", "stock"]),
+        ("分馆26个，其中当年新增4个。", REPORT, ["stock", "annual"]),
+        ("开设课程60门次/年。", PLAN, ["annual"]),
+        ("电子资源24小时服务。", PLAN, ["rate"]),
+        ("“十三五”末人均藏书0.9册，比2015年增加0.3册。", PLAN, ["stock", "cumulative"]),
+    ],
+)
+def test_time_bases(text, place, frequencies):
+    assert _column(text, place, "frequency") == frequencies
+
+
+def test_a_peak_and_a_share_of_the_week_are_no_daily_mean():
+    assert _column("日均到馆9000人次，8月6日单日到馆2.1万人次。", REPORT, "measure") == ["visits_daily", ""]
