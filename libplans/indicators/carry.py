@@ -71,6 +71,13 @@ _GREW_TO = re.compile(
 )
 
 
+#: what was added, and what that makes: 粉丝较年初增加4万人，达到22万人
+_ADDED_UP = re.compile("，(?:总数|总量|累计)?(?:达到?|增至)")
+_ADDED = re.compile(
+    r"(?:粉丝|读者证|持证读者|注册[^，。；]{0,6}|用户|会员|志愿者)数?量?(?:[比较][^，。；]{1,6})?(?:新增|增加|净增)了?[\d.]+[^，。；\d]{1,4}，[^，。；]{2,4}$"
+)
+
+
 _HEAD_ALONE = re.compile("人均(?:达到?|为|约|仅|只有)*$")
 
 
@@ -143,6 +150,8 @@ def _from_the_last(row, last, clause, quantity):
         row["frequency"] = last["frequency"]
     if alike and _YEAR_BEFORE.fullmatch(fresh.strip()):
         row |= {name: last[name] for name in ("measure", "frequency")}
+    if alike and row["frequency"] != "stock" and _ADDED_UP.fullmatch(fresh.strip()) and _ADDED.search(clause.lead):
+        row["frequency"] = "stock"
     listed = fresh.strip() in ("、", "和", "及")  # one figure for each year: 分别为168万人次、181万人次和117万人次
     if alike and (_GREW_TO.search(fresh) or GROWN_TO.search(clause.before)):
         row["indicator"] = last["indicator"]

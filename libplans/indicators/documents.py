@@ -175,6 +175,10 @@ def bracketed(text):
     return found[1] if found else ""
 
 
+#: what follows a year that is planned for in the title of a report
+_YEAR_TO_COME = re.compile("年度?[^，。；暨及和与]{0,8}(?:计划|打算|安排|思路|要点)")
+
+
 def setting(title, path="", issued="", aliases=()):
     """What a title and a date of issue say about the document, as a `Setting`."""
     year = int(issued[:4]) if re.match(r"\d{4}", issued or "") else 0
@@ -196,6 +200,8 @@ def setting(title, path="", issued="", aliases=()):
     if kind == "report" and named and not stated:
         return Setting(title, path, 0, 0, five_year_start(named[1]) + 4, tuple(aliases), kind)
     year = int(stated[1]) if stated else year
+    if kind == "report" and stated and _YEAR_TO_COME.match(title, stated.end()):
+        year -= 1  # 工作总结暨2024年度工作计划
     first = 2016 + 5 * ((year - 2016) // 5) if year else 0
     if kind == "report":
         return Setting(title, path, first, first + 4 if first else 0, year, tuple(aliases), kind)

@@ -21,6 +21,7 @@ from .roles import role
 from .table_rows import Header, caption_unit, is_header, read_header, row_quantities
 from .timing import frequency
 from .topics import topics_at
+from .unit_elsewhere import unit_is_written
 
 _BYTES = 3  # of a Han character in UTF-8
 _BEGINNING = 3000  # characters that tell what sort of document a text without a telling title is
@@ -177,7 +178,7 @@ def _row(text, quantity, clause, topics, place):
         "value_low": quantity.low,
         "value_high": quantity.high,
         "bound": quantity.bound,
-        "unit": quantity.unit,
+        "unit": quantity.unit if unit_is_written(quantity.noun, clause.before) else "",
         "role": role_value,
         "frequency": frequency_value,
         "period": period(clause, place, role_value, frequency_value),

@@ -287,7 +287,7 @@ def _caveats(row, group, keys):
     if len(peers) and row["covers"] not in set(peers["covers"]):
         yield f"covers: {row['covers']} against {', '.join(sorted(set(peers['covers'])))}"
     units = {_common(unit) for unit in peers["unit"]}
-    if len(peers) and _common(row["unit"]) not in units:
+    if len(peers) and row["unit"] and units != {""} and _common(row["unit"]) not in units:
         yield f"unit: {row['unit']} against {', '.join(sorted(set(peers['unit'])))}"
     if row["bound"] in ("at_least", "more_than", "at_most"):
         yield "open bound: " + row["bound"]

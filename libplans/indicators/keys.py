@@ -40,7 +40,8 @@ def key_of(text, quantity, clause, topics, frequency_value, words, place):
 #: what each branch or outlet is to have (每个分馆藏书量不少于1万册): a norm for one, no figure of all
 _PER_OUTLET = re.compile(
     "每(?:个|家|座|所)?(?:乡镇|镇街|街道|社区|村级|农家|城市|标准)?(?:分馆|书屋|书房|服务点|基层点|流通点|电子阅览室|文化站)|"
-    "(?:分馆|书屋|书房|服务点)(?:平均)?(?:建筑面积|面积|藏书|配备|配置|阅览座|(?:每周|周)?开放)"
+    "(?:分馆|书屋|书房|服务点)(?:平均)?(?:建筑面积|面积|藏书|配备|配置|阅览座|(?:每周|周)?开放)|"
+    "单[个体座][^，。；]{0,4}面积"
 )
 
 
@@ -84,7 +85,7 @@ def _is_other_body(clause, place):
 
 #: what a growth is (较上年增加94万册), and a figure a head, which no measure of a whole may hold
 _CHANGE = re.compile(
-    r"(?:[比较](?:上年|去年|前年|同期|\d{4}\s?年)[末底]?|同比)[^，。；]{0,4}(?:净?增|减|升|降|多|少)[^，。；]{0,4}$|净增加?$"
+    r"(?:[比较](?:上年|去年|前年|同期|年初|\d{4}\s?年)[末底]?|同比)[^，。；]{0,4}(?:净?增|减|升|降|多|少)[^，。；]{0,4}$|净增加?$"
 )
 
 

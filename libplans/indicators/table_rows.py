@@ -32,6 +32,7 @@ _CELL = re.compile(
 #: a name that says its unit, above a mere scale: 入馆人次（万）
 _COUNTING_NOUN = re.compile("(人次|册次|场次|件次|人数|册数|次数|种数|场数|粉丝|用户)数?$")
 _UNIT_OF_NOUN = {"人数": "人", "粉丝": "人", "用户": "人", "册数": "册", "次数": "次", "种数": "种", "场数": "场"}
+_UNWRITTEN = re.compile("(粉丝|用户)数?$")
 #: a value with another in brackets behind it, a norm or the year before: ≥150（120）
 _VALUE_AND_OTHER = re.compile(r"([^（(]+)[（(]([^（()）]+)[）)]\s*$")
 _BOUND = {
@@ -126,17 +127,31 @@ def row_quantities(text, header):
     name, unit, columns = _name_and_unit(cells, header)
     unit = unit or (_unit_of(header.unit) if header.unit else None)
     result, columns = [], frozenset(columns)
+    second, other = _second_name(cells, columns, unit)
     for index, (at, cell) in enumerate(cells):
+        if index == second:
+            name = other
         title = header.cells[index] if index < len(header.cells) else ""
         if index not in columns:
             continue
         found = _cell_quantities(text, at, cell, _unit_in(title) or unit)
         if not found:
             found = [q._replace(start=q.start + at, end=q.end + at) for q in quantities(cell)]
+        noun = _UNWRITTEN.search(name)
         for item in found:
+            item = item._replace(noun=noun[1]) if noun and item.unit == _UNIT_OF_NOUN[noun[1]] else item
             clause = _TableClause(text, item.start, item.end, name, title)
             result.append((item, clause, [_BRACKETS.sub("", title).strip()] if _BODY_ROW.search(name) else [name]))
     return result
+
+
+def _second_name(cells, columns, unit):
+    """(the column of a second name in a row, the name), where names and values stand in turn: 财政拨款 | 12640 | 人员经费 |
+    6180; (-1, "") in other rows."""
+    kinds = [bool(_CELL.match(flatten(cell))) for index, (_, cell) in enumerate(cells) if cell.strip()]
+    if len(cells) != 4 or kinds != [False, True, False, True] or unit is None or _unit_of(cells[2][1]) is not None:
+        return -1, ""
+    return 2, cells[2][1].strip()
 
 
 _SERIAL = re.compile(r"\s*[（(]?[\d①-⑳一二三四五六七八九十]{1,3}[）).、．]?\s*$")

@@ -13,7 +13,7 @@ from .units import base_unit
 
 _STOCK_NOUN = re.compile(
     r"总量|总藏|藏量|现有|拥有|建有|设有|内设|下设|藏有|面积|[座坐][位席]|座椅|席位|(?<![训层])从业人员|用户(?=[总数达突规为超近约\d]|$)|粉丝|关注人数|读者证|"
-    r"持证|有效证|在编|在职|工作人员|员工|博士|硕士|在研|可供|编制(?=$|为|共)|实有|职工|职称|学历|存量|保有|"
+    r"持证|有效证|在编|在职|工作人员|员工|博士|硕士|在研|可供|编制数?(?=$|为|共)|劳务派遣|本科$|大?专科?$|技[工师]$|(?<![训进聘养])(?:研究|助理|中级|高级)?馆员$|实有|职工|职称|学历|存量|保有|"
     r"容量|容纳|里程|岗位|学位者?|人口|保险|生均|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
 )
 _HELD_NOUN = re.compile(
@@ -24,11 +24,13 @@ _STOCK_KIND = frozenset("area data".split())
 _DOING = re.compile("[^，。；]{0,4}(?:读者|市民|群众)(?:借书|借阅|参加|参与|到馆|来馆)")
 _FLOW_UNIT = frozenset("人次 册次 场次 场 次 期 届 讲 轮 条 篇 件次 场/次 课时 学时 小时 剂次 种次".split())
 _SINGLE = re.compile(r"单[篇场期条次][^，。；]{0,8}最[高多]|最[高多]一[篇场期条次]")
-_EVENT = re.compile(r"抽查|赠送|捐赠|捐献|展出|\d+月\d+日|送去|出席|参加(?!人|者|的|读者)[^，。；]{0,3}$")
+_EVENT = re.compile(
+    r"抽查|赠送|(?<!接受)(?<!社会)捐赠|捐献|展出|\d+月\d+日|送去|出席|参加(?!人|者|的|读者)[^，。；]{0,3}$"
+)
 _MAKES = re.compile(
-    r"新建|新增|再建|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|收集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|收到|受理|开课|寄送|寄出|邮寄|投递|吸引|采访(?!工作)|招聘|退休|补充|下派|撤并|流转|新签|制定|修订|修编|"
+    r"新建|新增|上架|再建|增建|新改建|改扩建|扩建|改建|招募|建设|建成(?!后)|共建(?!馆)|开展|举办|完成|出版|修复|征集|收集|入藏|培养|申报|制作|拍摄|译制|录制|编[写制纂印]|装订|修补|征订|订阅|剔旧|新设|设置(?!于)|收到|受理|开课|寄送|寄出|邮寄|投递|吸引|采访(?!工作)|招聘|退休|补充|下派|撤并|流转|新签|制定|修订|修编|"
     r"采购|购置|购书|购入|购进|购买|采编|接收|受赠|数字化|改造|组织|培训|发表|引进|撰写|扶持|打造|"
-    r"形成|上传|部署|争取|获得|获评|获批|首批入选|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
+    r"形成|上传|部署|争取|获得|获评|获批|首批入选|新入选|提供|配送|培育|推出|搭建|构建|参与|接待|上线|召开|参赛|登录|受众|行程|建立|设立|增设|开通|"
     r"开设|下拨|选送|评选|新办|办理|推介|订购|资助|"
     r"受益|惠及|取消|减少|发放|更换|安装|巡展|走访|解答|编辑|刊发|采用|复制|扫描|普查|著录|阅览(?![室座席区])|筹措|投放|送书|策划|实施|主持|承担|解决|帮扶|救助|搬迁|脱贫|安置"
 )
@@ -113,6 +115,8 @@ def _frequency(quantity, clause, setting, role_value):
             or "每年" in clause.before
         )
         return "annual" if yearly or re.search("年(?:均|度|新增|订)", clause.before) else "stock"
+    if kind == "money" and re.search("月(?:工资|薪|租金?|补贴|收入)[^，。；]{0,20}$", clause.before):
+        return "rate"
     if kind == "money" and (_ONCE.search(clause.before) or _ON_ONE_THING.match(clause.text[clause.end :])):
         return "one-off"
     if kind == "money":
@@ -148,7 +152,9 @@ def _of_duration(quantity, clause, words):
             return "rate"
         if unit == "天" and re.search("年|闭馆|开馆|开放", clause.before) and quantity.low not in (365, 366):
             return "annual"  # days open or closed in a year
-        return "annual" if re.search("每年|年均", clause.before) and not re.search("开放|开馆", words) else "rate"
+        return (
+            "annual" if re.search("每年|年均|年人均", clause.before) and not re.search("开放|开馆", words) else "rate"
+        )
     return ""
 
 
@@ -215,10 +221,10 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     """The time base of a count, by the time expression that governs it and by the verb or noun it stands with."""
     sort = time.sort if time else ""
     stock = bool(_STOCK_NOUN.search(clause.before) or _STOCK_NOUN.search(clause.header))
-    stock = stock and not (_ADDS.search(clause.header) or re.search("每年[^，。；]{0,4}$", clause.before))
+    stock = stock and not (_ADDS.search(clause.header) or re.search("(?:每年|年均)[^，。；]{0,6}$", clause.before))
     grows = bool(_GROWS.search(clause.before))
     stock = stock and not grows and ("累计" in clause.before or not _NEWLY.search(clause.before))
-    held = stock or bool(_HELD_NOUN.search(clause.before) and not grows)
+    held = stock or bool(_HELD_NOUN.search(clause.before) and not grows and "新入选" not in clause.before)
     makes = bool(
         _MAKES.search(_IN_BRACKETS.sub("", clause.before))
         or _MAKES.search(clause.after)
