@@ -151,6 +151,11 @@ def test_the_year_to_come_in_the_title_of_a_report_is_planned_for():
         ("粉丝较年初增加4万人，达到22万人。", ["annual", "stock"]),
         ("志愿者年人均服务20小时以上。", ["annual"]),
         ("新入选《国家珍贵古籍名录》14部。", ["annual"]),
+        ("仍有三分之一的分馆每周开放时间不足35小时。", ["rate", "rate"]),
+        ("实际开放324天。", ["annual"]),
+        ("2020年人均藏书0.7册，比2015年提高0.2册，低于全省0.8册的平均水平。", ["stock", "cumulative", "stock"]),
+        ("年订报刊186种，有效借书证达到9800个。", ["annual", "stock"]),
+        ("人均借阅图书6.2册，其中本科生人均5.4册，研究生人均8.9册。", ["annual"] * 3),
     ],
 )
 def test_time_bases_of_staff_pay_and_what_was_added(text, frequencies):
@@ -168,6 +173,8 @@ def test_time_bases_of_staff_pay_and_what_was_added(text, frequencies):
         ("智慧书房21间。", ["city_study_rooms"]),
         ("单个书房面积不少于120平方米。", ["branch_building_area"]),
         ("外文图书3万册。", [""]),
+        ("读者每次可借图书8册，借期30天。", ["loan_limit", "loan_period"]),
+        ("全年预算执行率97%，原文传递满足率93%。", ["budget_execution_pct", "delivery_fill_pct"]),
     ],
 )
 def test_keys(text, measures):

@@ -71,8 +71,14 @@ _GREW_TO = re.compile(
 )
 
 
+#: a figure a head of some, behind that of all: 人均6.2册，其中本科生人均5.4册
+_HEAD_OF_SOME = re.compile("[，、；]?(?:其中)?[一-龥]{2,6}人均")
+#: a change before it, whose time base no level of others has: 人均0.7册，比2015年提高0.2册，低于全省0.8册
+_CHANGED = re.compile(
+    r"(?:提[高升]|增[加长]|减少|下降)了?[\d.]+[^，。；\d]{1,4}，[^，。；\d]{0,12}(?:[\d.]+[^，。；\d]{1,4}和[^，。；\d]{0,8})?$"
+)
 #: what was added, and what that makes: 粉丝较年初增加4万人，达到22万人
-_ADDED_UP = re.compile("，(?:总数|总量|累计)?(?:达到?|增至)")
+_ADDED_UP = re.compile("，?(?:总数|总量|累计)?(?:达到?|增至)")
 _ADDED = re.compile(
     r"(?:粉丝|读者证|持证读者|注册[^，。；]{0,6}|用户|会员|志愿者)数?量?(?:[比较][^，。；]{1,6})?(?:新增|增加|净增)了?[\d.]+[^，。；\d]{1,4}，[^，。；]{2,4}$"
 )
@@ -117,6 +123,9 @@ def carry_over(row, rows, clause, quantity):
     """Change `row` by the `rows` before it in its sentence: role, time base and key where it takes them over."""
     if rows:
         _from_the_last(row, rows[-1], clause, quantity)
+    if len(rows) > 1 and row["role"] == "comparison" and _CHANGED.search(clause.lead):
+        whole = next((item for item in rows[-2::-1] if item["unit"] == row["unit"]), row)
+        row["frequency"] = whole["frequency"]
     if not row["measure"] and row["unit"] in ("册", "册件", "册（件）") and _HEAD_ALONE.search(clause.before):
         row["measure"] = "collection_per_capita" if row["frequency"] == "stock" else ""
     if not row["measure"]:
@@ -144,7 +153,7 @@ def _from_the_last(row, last, clause, quantity):
         row["frequency"] = "stock"
     if last["role"] == "comparison" and re.match("[，、；]?平均", fresh):
         row["role"] = "comparison"
-    if row["role"] == "comparison" and alike and len(fresh) <= 8:
+    if row["role"] == "comparison" and alike and len(fresh) <= 8 and not _CHANGED.search(clause.lead):
         row["frequency"] = last["frequency"]
     if row["frequency"] == "one-off" and _takes_part(row, last, quantity):
         row["frequency"] = last["frequency"]
@@ -152,6 +161,8 @@ def _from_the_last(row, last, clause, quantity):
         row |= {name: last[name] for name in ("measure", "frequency")}
     if alike and row["frequency"] != "stock" and _ADDED_UP.fullmatch(fresh.strip()) and _ADDED.search(clause.lead):
         row["frequency"] = "stock"
+    if alike and _HEAD_OF_SOME.fullmatch(fresh.strip()):
+        row["frequency"] = last["frequency"]
     listed = fresh.strip() in ("、", "和", "及")  # one figure for each year: 分别为168万人次、181万人次和117万人次
     if alike and (_GREW_TO.search(fresh) or GROWN_TO.search(clause.before)):
         row["indicator"] = last["indicator"]

@@ -13,7 +13,7 @@ from .units import base_unit
 
 _STOCK_NOUN = re.compile(
     r"总量|总藏|藏量|现有|拥有|建有|设有|内设|下设|藏有|面积|[座坐][位席]|座椅|席位|(?<![训层])从业人员|用户(?=[总数达突规为超近约\d]|$)|粉丝|关注人数|读者证|"
-    r"持证|有效证|在编|在职|工作人员|员工|博士|硕士|在研|可供|编制数?(?=$|为|共)|劳务派遣|本科$|大?专科?$|技[工师]$|(?<![训进聘养])(?:研究|助理|中级|高级)?馆员$|实有|职工|职称|学历|存量|保有|"
+    r"持证|有效证|在编|在职|工作人员|员工|博士|硕士|在研|可供|编制数?(?=$|为|共)|劳务派遣|购买服务|有效借书证|人均(?:[^，。；新增]{0,6})藏书|本科$|大?专科?$|技[工师]$|(?<![训进聘养])(?:研究|助理|中级|高级)?馆员$|实有|职工|职称|学历|存量|保有|"
     r"容量|容纳|里程|岗位|学位者?|人口|保险|生均|网点总|登记在册|注册|已有|人均|人拥有|千人口|连接数|截[至止]|目前|总数|覆盖|配备|配有|有各类"
 )
 _HELD_NOUN = re.compile(
@@ -72,7 +72,7 @@ def _frequency(quantity, clause, setting, role_value):
         return "stock"
     if kind == "time" and (found := _of_duration(quantity, clause, words)):
         return found
-    if re.search("平均每[期场次堂讲]|每[两三]年[^，。；]{0,30}$", re.split("[。；]", clause.lead)[-1]):
+    if re.search("平均每[期场次堂讲]|每[两三][年周][^，。；]{0,30}$", re.split("[。；]", clause.lead)[-1]):
         return "rate"
     if unit in ("%", "成", "倍", "百分点", "个百分点", "‰", "番", "℃"):
         return "rate"
@@ -136,6 +136,8 @@ def _of_duration(quantity, clause, words):
         "(?:缩短|压缩|压减)", clause.after
     ):
         return "deadline"
+    if unit in ("小时", "个小时") and re.search("开放(?:时间)?[^，。；]{0,4}$", clause.before):
+        return "rate"
     if quantity.bound == "at_most" or quantity.high == 0:
         return "deadline"
     if re.match("[^，。；、]{0,2}(?:送达|办结|完成|答复|回复|上架)", clause.after):
@@ -263,7 +265,7 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
 
 #: what a reader, or an inhabitant, borrows or reads in a year
 _A_HEAD_A_YEAR = re.compile(
-    "年人均|[人生]均[^，。；]{0,8}年(?:进|新)|[人生]均年|人均[^，。；]{0,8}(?:阅读|借阅|借书|外借|借出|到馆|进馆|看书)"
+    r"(?<!\d)年人均|[人生]均[^，。；]{0,8}年(?:进|新)|[人生]均年|人均[^，。；]{0,8}(?:阅读|借阅|借书|外借|借出|到馆|进馆|看书)"
 )
 #: a total of records, not of what happens to them
 _TOTAL = re.compile(
@@ -277,7 +279,7 @@ _PART_OF_YEAR = re.compile(
 
 def _by_noun(clause, quantity, stock, flow, held, makes):
     """The time base that goes with what is counted (a subscription, loans a head, holdings, readers); "" without one."""
-    if re.search("(?:订阅|征订|订购)[^，。；]{0,4}(?:报刊|期刊|报纸|杂志)[^，。；]{0,4}$", clause.before):
+    if re.search("(?:订阅|征订|订购|年订)[^，。；]{0,4}(?:报刊|期刊|报纸|杂志)[^，。；]{0,4}$", clause.before):
         return "annual"
     if _A_HEAD_A_YEAR.search(clause.before):
         return "annual"
@@ -403,7 +405,7 @@ def _by_verb(time, flow, makes, reports, clause, setting, role_value):
 _REACHED_LEVEL = re.compile("(?:流通|到馆|进馆|入馆|外借|借阅|接待|访问|浏览|点击|下载)[^，。；]{0,8}达到?$")
 #: rows of tables that tell what happens to items in a year
 _HAPPENS_ROW = re.compile(
-    "年|新增|新办|办理|采购|购置|入藏|外借|借阅|流通|出版|征集|修复|数字化|编目|加工|培养|举办|发表"
+    "年|新增|新办|办理|下载|访问|点击|浏览|采购|购置|入藏|外借|借阅|流通|出版|征集|修复|数字化|编目|加工|培养|举办|发表"
 )
 
 
@@ -421,7 +423,9 @@ _STANDS_BEFORE = re.compile(
     rf"{_THINGS}(?:（[^（）]*）)?(?:总?数量?|总量|总数)?(?:共?有|共|达到?|为|是|约)*$|"
     r"(?:拥有|共有|设有|建有|包括|配有|藏有)[^，。；]{0,24}$"
 )
-_GREW = re.compile(r"[比较](?:上年|去年|前年|\d{4}\s?年)[末底]?[^，。；]{0,4}(?:净?增|减|多|少)[^，。；]{0,3}$")
+_GREW = re.compile(
+    r"[比较](?:上年|去年|前年|\d{4}\s?年)[末底]?[^，。；]{0,4}(?:净?增|减|多|少|提[高升])[^，。；]{0,3}$"
+)
 #: what is added to a stock is no stock (贫困人口减少1442万人, 总藏量净增620万册)
 _GROWS = re.compile("(?:净增加?|增加|减少|增长|新增)了?(?:近|约|超过?)?$")
 #: bodies that do what the clause tells: 15个镇街分馆共举办活动423场 has 15 branches, in whatever year
