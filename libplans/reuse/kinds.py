@@ -6,6 +6,8 @@ the name of a document or an institution, or wording of a reference document. A 
 from one plan belongs to that run.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from .ranges import parts_of, ranges
@@ -76,60 +78,75 @@ def _has_free_run(blocks, formula, free):
     return False
 
 
-def gaps(passage):
-    """The gaps of a passage, with its flanks: (x, x_end, y, y_end), one for each stretch that does not match."""
-    x, y = passage.a_start, passage.b_start
-    for block_x, block_y, length in [*passage.blocks, (passage.a_end, passage.b_end, 0)]:
-        if block_x > x or block_y > y:
-            yield x, block_x, y, block_y
-        x, y = block_x + length, block_y + length
+@dataclass
+class Gaps:
+    """The stretches of passages that do not match, before, between and behind their blocks: `owner` (number of the
+    passage), and `x`, `x_end`, `y`, `y_end` in the two plans; one side may be empty."""
+
+    owner: np.ndarray
+    x: np.ndarray
+    x_end: np.ndarray
+    y: np.ndarray
+    y_end: np.ndarray
 
 
-def swapped(gap, names):
-    """Whether a gap is nothing but a swap of names: what stands in it, on either side, stands in names."""
-    x, x_end, y, y_end = gap
-    return bool(names[x:x_end].all() and names[y:y_end].all())
+def gaps(passages):
+    """The `Gaps` of passages, with their flanks."""
+    sizes = np.array([len(passage.blocks) for passage in passages], np.int64) + 1
+    spans = np.array([(p.a_start, p.a_end, p.b_start, p.b_end) for p in passages], np.int64).reshape(-1, 4).T
+    last = np.cumsum(sizes) - 1
+    first = last - sizes + 1
+    blocks = np.zeros((int(sizes.sum()), 3), np.int64)
+    blocks[np.delete(np.arange(len(blocks)), last)] = [block for passage in passages for block in passage.blocks]
+    found = [np.repeat(np.arange(len(passages)), sizes)]
+    for side in (0, 1):
+        start, end = blocks[:, side].copy(), np.empty(len(blocks), np.int64)
+        start[1:], end[:] = blocks[:-1, side] + blocks[:-1, 2], blocks[:, side]
+        start[first], end[last] = spans[2 * side], spans[2 * side + 1]
+        found += [start, end]
+    open_rows = (found[2] > found[1]) | (found[4] > found[3])
+    return Gaps(*(column[open_rows] for column in found))
 
 
-class _Sides:
-    """A mask on the two sides of a passage, read once."""
-
-    def __init__(self, passage, mask):
-        self.a, self.b = passage.a_start, passage.b_start
-        self.on_a, self.on_b = mask[self.a : passage.a_end], mask[self.b : passage.b_end]
-
-    def __getitem__(self, places):
-        if places.start >= self.b:  # b lies behind a
-            return self.on_b[places.start - self.b : places.stop - self.b]
-        return self.on_a[places.start - self.a : places.stop - self.a]
+def _counts(mask, starts, ends):
+    """How many positions of each stretch a mask holds: int array."""
+    found, sizes = np.zeros(len(starts), np.int64), ends - starts
+    for part in parts_of(sizes):
+        inside = np.concatenate([[0], np.cumsum(mask[ranges(starts[part], sizes[part])], dtype=np.int64)])
+        last = np.cumsum(sizes[part])
+        found[part] = inside[last] - inside[last - sizes[part]]
+    return found
 
 
-def fidelity(passage, names, body):
-    """(share of plan a's passage found in b, the reverse, identity): swapped names count as found, headings do not
-    count."""
-    kept_a = kept_b = kept = passage.matched
-    lost_a = lost_b = lost = 0
-    if passage.matched == passage.a_end - passage.a_start == passage.b_end - passage.b_start:
-        return 1.0, 1.0, 1.0
-    names, body = _Sides(passage, names), _Sides(passage, body)
-    for gap in gaps(passage):
-        wide_a, wide_b = gap[1] - gap[0], gap[3] - gap[2]
-        if swapped(gap, names):
-            kept_a, kept_b, kept = kept_a + wide_a, kept_b + wide_b, kept + max(wide_a, wide_b)
-        else:
-            wide_a, wide_b = int(body[gap[0] : gap[1]].sum()), int(body[gap[2] : gap[3]].sum())
-            lost_a, lost_b, lost = lost_a + wide_a, lost_b + wide_b, lost + max(wide_a, wide_b)
-    return kept_a / (kept_a + lost_a), kept_b / (kept_b + lost_b), kept / (kept + lost)
+def fidelity(passages, names, body):
+    """Of each passage, the share of plan a's wording found in b, the reverse, and the identity: three float arrays.
+
+    Swapped names count as found (a gap in which nothing but names stands, on either side), headings do not count.
+    """
+    here, count = gaps(passages), len(passages)
+    wide = [here.x_end - here.x, here.y_end - here.y]
+    sides = (here.x, here.x_end), (here.y, here.y_end)
+    swapped = np.ones(len(here.owner), bool)
+    for (start, end), width in zip(sides, wide, strict=True):
+        swapped &= _counts(names, start, end) == width
+    text = [np.where(swapped, 0, _counts(body, start, end)) for start, end in sides]
+    kept = [np.where(swapped, width, 0) for width in wide]
+    matched = np.array([passage.matched for passage in passages], np.int64)
+    found = []
+    for found_here, lost_here in (*zip(kept, text, strict=True), (np.maximum(*kept), np.maximum(*text))):
+        whole = matched + np.bincount(here.owner, found_here, count)
+        found.append(whole / (whole + np.bincount(here.owner, lost_here, count)))
+    return found
 
 
-def kinds_of(passage, formula, free, names, body, references, related=True, trade=None, least=FREE):
-    """The kinds of a passage, seen with plan a as target and with plan b as target; `free` as in `is_formula`."""
-    if passage.a in references or passage.b in references or is_formula(passage, formula, free, related, trade, least):
-        return "formula", "formula"
-    share_a, share_b, identity = fidelity(passage, names, body)
-    return tuple(
-        "verbatim" if share >= VERBATIM and identity >= CONDENSED else "adapted" for share in (share_a, share_b)
-    )
+def kinds_of(passages, names, body):
+    """The kinds of passages that are no formulae, each seen with plan a as target and with plan b as target."""
+    if not passages:
+        return []
+    share_a, share_b, identity = fidelity(passages, names, body)
+    close = identity >= CONDENSED
+    found = np.stack([(share >= VERBATIM) & close for share in (share_a, share_b)], axis=1)
+    return [tuple("verbatim" if same else "adapted" for same in sides) for sides in found.tolist()]
 
 
 def at_names(passages, names):

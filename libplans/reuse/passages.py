@@ -18,7 +18,7 @@ from .alignment import identity, stretches
 from .chains import chains
 from .families import mark_families
 from .formulae import formula_mask, name_mask, spread_mask, trade_mask
-from .kinds import FREE, at_names, free_counts, kinds_of, with_name_edges
+from .kinds import FREE, at_names, free_counts, is_formula, kinds_of, with_name_edges
 from .reach import beside, reach_of
 from .seeds import LENGTH, SATELLITE, Matches
 from .texts import lay_out
@@ -323,15 +323,22 @@ def tell_kinds(texts, passages, related, formula, names, trade=None, min_length=
     references = set(np.flatnonzero(~texts.target).tolist())
     related = set(related)
     beside, outside = at_names(passages, names).tolist(), free_counts(passages, formula).tolist()
+    own = []
     for passage, named, count in zip(passages, beside, outside, strict=True):
         if named:
             with_name_edges(texts, passage, names)
-        if count < free:
+        known = (passage.a, passage.b) in related
+        if (
+            count < free
+            or passage.a in references
+            or passage.b in references
+            or is_formula(passage, formula, count, known, trade, free)
+        ):
             passage.kinds = ("formula", "formula")
-            continue
-        passage.kinds = kinds_of(
-            passage, formula, count, names, texts.body, references, (passage.a, passage.b) in related, trade, free
-        )
+        else:
+            own.append(passage)
+    for passage, kinds in zip(own, kinds_of(own, names, texts.body), strict=True):
+        passage.kinds = kinds
 
 
 def table_of(corpus, texts, passages):
