@@ -73,6 +73,7 @@ _BEFORE = {
         "小于",
         "不足",
         "不到",
+        "不及",
         "≤",
         "＜",
         "<",
@@ -352,14 +353,14 @@ def _shared_bound(text, start):
     return found["word"] if found else ""
 
 
-#: a bound word before what a share is of: 不到全省平均水平的一半
-_FAR_BOUND = re.compile("(?P<word>不到|不足|不及|超过|接近)[^，。；、\\d]{2,14}的$")
+#: a bound word before what a share is of: 不到全省平均水平的一半, 不超过藏量的5%
+_FAR_BOUND = re.compile("(?P<word>不超过|不低于|不少于|不到|不足|不及|(?<!不)超过|接近)[^，。；、\\d]{2,14}的$")
 
 
 def _far_bound(text, start):
     """The bound of a share or a multiple, where its word stands before the noun that it is of."""
     found = _FAR_BOUND.search(text[max(0, start - 20) : start])
-    return "exact" if not found else {"超过": "more_than", "接近": "below"}.get(found["word"], "at_most")
+    return _KIND_OF_BOUND[found["word"]] if found else "exact"
 
 
 #: two figures of one noun have its bound: 图书不少于1500种、1800册
