@@ -37,7 +37,7 @@ def test_no_passage_matches_more_than_the_reach_of_its_match():
         reach = reach_of(texts, matches).most
         columns = (column.tolist() for column in (*vars(matches).values(), reach))
         for a, b, x, y, length, most in zip(*columns, strict=True):
-            found = stretches(texts, a, b, [(x, y, length)], {})
+            found = stretches(texts, a, b, [(x, y, length)])
             sizes = [sum(block[2] for block in blocks) for blocks in found]
             assert max(sizes) <= length + most
             if most == 0:
@@ -45,16 +45,6 @@ def test_no_passage_matches_more_than_the_reach_of_its_match():
                 plain += 1
             turned_away += length + most < 15
     assert plain > 20 and turned_away > 20
-
-
-def test_chains_of_the_same_wording_are_aligned_alike():
-    texts, known = _texts(7), {}
-    matches, _ = shared_wording(texts, n=6)
-    for _ in range(2):
-        for a, b, x, y, length in zip(*(column.tolist() for column in vars(matches).values()), strict=True):
-            chain = [(x, y, length)]
-            assert stretches(texts, a, b, chain, known) == stretches(texts, a, b, chain, {})
-    assert known
 
 
 def test_beside_holds_every_match_near_a_span_in_both_texts():

@@ -131,13 +131,20 @@ def _best_chain(links, max_gap, lookback=64):
         best, parent = float(length), -1
         for j in range(i - 1, max(-1, i - 1 - lookback), -1):
             px, py, plen = links[j]
-            overlap = max(px + plen - x, py + plen - y, 0)
-            if overlap >= length or y <= py:
+            if y <= py:
                 continue
-            gap_x, gap_y = x + overlap - px - plen, y + overlap - py - plen
-            if gap_x > max_gap or gap_y > max_gap:
+            gap_x, gap_y = x - px - plen, y - py - plen
+            overlap = -gap_x if gap_x < gap_y else -gap_y
+            if overlap > 0:
+                if overlap >= length:
+                    continue
+                gap_x, gap_y = gap_x + overlap, gap_y + overlap
+            else:
+                overlap = 0
+            wide = gap_x if gap_x > gap_y else gap_y
+            if wide > max_gap:
                 continue
-            value = score[j] + length - overlap - gap_cost(gap_x, gap_y)
+            value = score[j] + length - overlap - (GAP_OPEN + GAP_EXTEND * wide if wide else 0.0)  # gap_cost
             if value > best:
                 best, parent = value, j
         score.append(best)

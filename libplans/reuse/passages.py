@@ -54,9 +54,8 @@ class Passage:
         return max(block[2] for block in self.blocks)
 
 
-def passage_of(a, b, blocks):
-    """The passage that a run of matching blocks makes."""
-    matched, share = identity(blocks)
+def passage_of(a, b, blocks, matched, share):
+    """The passage that a run of matching blocks makes, which match so many characters and are so much alike."""
     x, y, _ = blocks[0]
     last_x, last_y, length = blocks[-1]
     return Passage(a, b, x, last_x + length, y, last_y + length, matched, share, blocks)
@@ -96,23 +95,23 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
     found, lone = chains(texts, matches, satellite, least, max_gap)
     reach, by_pair = reach_of(texts, lone), defaultdict(list)
     far = lone.length + reach.most >= least_lengths(texts, lone.a, lone.b, min_length)
-    bound, known = (satellite, min_identity), {}
-    _align(texts, found, _reach_of_chains(texts, found), by_pair, *bound, known)
-    _align_lone(texts, lone.take(far), reach.take(far), by_pair, *bound, known)
-    exact = defaultdict(list)
-    long_runs = matches.take(np.flatnonzero(matches.length >= least))
+    bound, inside = (satellite, min_identity), set()
+    _align(texts, found, _reach_of_chains(texts, found), by_pair, *bound, inside)
+    _align_lone(texts, lone.take(far), reach.take(far), by_pair, *bound, inside)
+    exact, long_runs = defaultdict(list), matches.take(np.flatnonzero(matches.length >= least))
     for runs, wide in ((long_runs, np.full(len(long_runs), -1)), families):
         columns = (column.tolist() for column in (*vars(runs).values(), wide))
         for a, b, x, y, length, family in zip(*columns, strict=True):
-            blocks = [(x, y, length)]
-            exact[a, b].append(Passage(a, b, x, x + length, y, y + length, length, 1.0, blocks, wide=family))
+            if family >= 0 or (x, y) not in inside:
+                blocks = [(x, y, length)]
+                exact[a, b].append(Passage(a, b, x, x + length, y, y + length, length, 1.0, blocks, wide=family))
     pairs = sorted({*by_pair, *exact})
     sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     lengths = dict(zip(pairs, least_lengths(texts, *sides.T, min_length).tolist(), strict=True))
     solid = [p for pair in pairs for p in _of_pair(by_pair, exact, pair) if p.matched >= lengths[pair]]
     few = np.flatnonzero(~far)
     few = few[_neighbours(texts, lone.take(few), solid)]
-    _align_lone(texts, lone.take(few), reach.take(few), by_pair, *bound, known)
+    _align_lone(texts, lone.take(few), reach.take(few), by_pair, *bound, inside)
     passages = []
     for pair in pairs:
         passages += _settled(_of_pair(by_pair, exact, pair), lengths[pair])
@@ -126,28 +125,31 @@ def _reach_of_chains(texts, found):
     return reach_of(texts, Matches(*first.T), Matches(*last.T))
 
 
-def _align_lone(texts, matches, reach, by_pair, least, min_identity, known):
+def _align_lone(texts, matches, reach, by_pair, least, min_identity, inside):
     """The same of chains of one link, which are passages as they are where nothing beside them matches."""
     open_rows = reach.before | reach.behind
     columns = (column.tolist() for column in vars(matches.take(open_rows)).values())
     chained = [(a, b, [(x, y, length)]) for a, b, x, y, length in zip(*columns, strict=True)]
-    _align(texts, chained, reach.take(open_rows), by_pair, least, min_identity, known)
+    _align(texts, chained, reach.take(open_rows), by_pair, least, min_identity, inside)
     columns = (column.tolist() for column in vars(matches.take(~open_rows)).values())
     for a, b, x, y, length in zip(*columns, strict=True):
         block = x, y, length
+        inside.add((x, y))
         by_pair[a, b].append((block, Passage(a, b, x, x + length, y, y + length, length, 1.0, [block])))
 
 
-def _align(texts, found, reach, by_pair, least, min_identity, known):
-    """Put the passages that chains make under their pair of plans, with the first link of each chain."""
+def _align(texts, found, reach, by_pair, least, min_identity, inside):
+    """Put the passages that chains make under their pair of plans, with the first link of each chain; and the places of
+    links that lie in the passage of their chain among those `inside`."""
     sides = reach.before.tolist(), reach.behind.tolist()
     for (a, b, chain), before, behind in zip(found, *sides, strict=True):
-        for blocks in stretches(texts, a, b, chain, known, before, behind):
-            if sum([block[2] for block in blocks]) < least:
-                continue
-            passage = passage_of(a, b, blocks)
-            if passage.identity >= min_identity:
+        for blocks in stretches(texts, a, b, chain, before, behind):
+            matched, share = identity(blocks)
+            if matched >= least and share >= min_identity:
+                passage = passage_of(a, b, blocks, matched, share)
                 by_pair[a, b].append((chain[0], passage))
+                first, last = passage.a_start, passage.a_end
+                inside.update((x, y) for x, y, length in chain if first <= x and x + length <= last)
 
 
 def _of_pair(by_pair, exact, pair):

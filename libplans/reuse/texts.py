@@ -44,13 +44,9 @@ class Texts:
         """Index of the plan in which each position lies."""
         return np.searchsorted(self.starts, positions, side="right") - 1
 
-    def string(self, plan, start, end):
-        """Characters of a plan (by index) between two positions of the long array."""
-        held = self.held.get(plan)
-        if held is None:
-            held = self._hold(plan)
-        first, chars = held
-        return chars[start - first : end - first]
+    def plan_string(self, plan):
+        """The first position of a plan (by index) on the long array, and its characters."""
+        return self.held.get(plan) or self._hold(plan)
 
     def _hold(self, plan):
         """The first position and the characters of a plan, kept for the next call."""
