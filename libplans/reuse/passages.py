@@ -24,6 +24,7 @@ from .seeds import LENGTH, SATELLITE, Matches
 from .texts import lay_out
 from .wide import FAMILY, shared_wording
 
+CELL = 512  # characters of a cell in which passages are looked up
 BESIDE = 200  # characters up to which a passage is beside another, in both texts
 PAGES = 20_000  # characters up to which every 4-gram is a seed
 FEW_PLANS = 20  # plans from which on wording spread over them is known before plans are compared
@@ -169,49 +170,48 @@ def _settled(passages, min_length, near=BESIDE):
     """Passages of one pair without those that say nothing new; short ones stay only beside a long one."""
     if len(passages) == 1:
         return passages if passages[0].matched >= min_length else []
-    solid = _distinct([p for p in passages if p.matched >= min_length], min_length)
+    index = defaultdict(list)
+    kept = _distinct([p for p in passages if p.matched >= min_length], min_length, index)
     small = [p for p in passages if p.matched < min_length]
-    cells = defaultdict(list)  # long passages by where they stand in a
-    for p in solid if small else ():
-        for cell in range((p.a_start - near) // 512, (p.a_end + near) // 512 + 1):
-            cells[cell].append(p)
-    neighbours = [
-        p
-        for p in small
-        if any(
-            _beside(p, other, near)
-            for cell in range(p.a_start // 512, p.a_end // 512 + 1)
-            for other in cells.get(cell, ())
-        )
-    ]
-    return sorted(_distinct(solid + neighbours, min_length), key=_place)
+    if small:
+        cells = defaultdict(list)  # long passages by where they stand in a
+        for p in kept:
+            for cell in range((p.a_start - near) // CELL, (p.a_end + near) // CELL + 1):
+                cells[cell].append(p)
+        kept += _distinct([p for p in small if _beside_one(p, cells, near)], min_length, index)
+    return sorted(kept, key=_place)
 
 
 def _place(passage):
     return passage.a_start, passage.b_start, passage.a_end, passage.b_end
 
 
-def _beside(small, solid, near):
-    """Whether a short passage stands within `near` characters of a long one in both texts and not inside it."""
-    gap_a = max(small.a_start - solid.a_end, solid.a_start - small.a_end)
-    gap_b = max(small.b_start - solid.b_end, solid.b_start - small.b_end)
-    return gap_a <= near and gap_b <= near
+def _beside_one(small, cells, near):
+    """Whether a short passage stands within `near` characters of a long one, in both texts."""
+    low_a, high_a, low_b, high_b = small.a_start - near, small.a_end + near, small.b_start - near, small.b_end + near
+    for cell in range(small.a_start // CELL, small.a_end // CELL + 1):
+        for p in cells.get(cell, ()):
+            if p.b_start <= high_b and low_b <= p.b_end and p.a_start <= high_a and low_a <= p.a_end:
+                return True
+    return False
 
 
-def _distinct(passages, min_length):
-    """Passages not contained, on both sides, in a longer one; and short ones only where they cover something new."""
-    kept, index = [], defaultdict(list)
+def _distinct(passages, min_length, index):
+    """Passages not contained, on both sides, in a better one; and short ones only where they cover something new.
+
+    `index` holds passages by the cells of CELL characters that they touch in a: those that are kept already, and are
+    better, and then these.
+    """
+    kept = []
     best_first = sorted(
         passages, key=lambda p: (-p.matched, -p.identity, p.a_start, p.b_start, p.a_end, p.b_end, p.wide)
     )
     for passage in best_first:
-        cells = range(passage.a_start // 512, (passage.a_end - 1) // 512 + 1)
+        cells = range(passage.a_start // CELL, (passage.a_end - 1) // CELL + 1)
         rivals = index[cells[0]]
         if len(cells) > 1:
             rivals = {id(other): other for cell in cells for other in index[cell]}.values()
-        if rivals and _inside_one(passage, rivals):
-            continue
-        if passage.longest < min_length and any(_dominated(passage, other) for other in rivals):
+        if rivals and (_inside_one(passage, rivals) or (passage.longest < min_length and _dominated(passage, rivals))):
             continue
         kept.append(passage)
         for cell in cells:
@@ -228,11 +228,16 @@ def _inside_one(small, others):
     return False
 
 
-def _dominated(small, large):
+def _dominated(small, others):
     """Whether a passage shares more than half of its span, on either side, with a better one."""
-    over_a = min(small.a_end, large.a_end) - max(small.a_start, large.a_start)
-    over_b = min(small.b_end, large.b_end) - max(small.b_start, large.b_start)
-    return over_a > 0.5 * (small.a_end - small.a_start) or over_b > 0.5 * (small.b_end - small.b_start)
+    a_start, a_end, b_start, b_end = small.a_start, small.a_end, small.b_start, small.b_end
+    half_a, half_b = (a_end - a_start) / 2, (b_end - b_start) / 2
+    for large in others:
+        if min(a_end, large.a_end) - max(a_start, large.a_start) > half_a:
+            return True
+        if min(b_end, large.b_end) - max(b_start, large.b_start) > half_b:
+            return True
+    return False
 
 
 def settings_for(size, n=None, window=None, max_gap=None):
