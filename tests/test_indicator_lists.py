@@ -188,3 +188,42 @@ def test_names_and_values_may_stand_in_turn_in_a_row(tmp_path):
     told = _read(tmp_path, text)
     assert told["indicator"].tolist() == ["财政拨款", "人员经费", "其他收入", "文献购置费"]
     assert told["measure"].tolist()[-1] == "acquisition_spending_annual" and told["value_low"].tolist()[-1] == 2860000
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "name", "expected"),
+    [
+        ("1-12月接待读者70万人次。", REPORT, "frequency", ["annual"]),
+        ("上半年举办讲座20场，全年共举办讲座52场。", REPORT, "frequency", ["cumulative", "annual"]),
+        ("2019年，馆藏总量为30万册；外借总量为8万册次；到馆读者为12万人次。", PLAN, "role", ["baseline"] * 3),
+        ("推动服务覆盖超过全市90%的街道。", PLAN, "role", ["target"]),
+        ("馆藏中最多的是中文图书120万册，其次是外文图书3万册。", REPORT, "role", ["baseline"] * 2),
+        ("实现存储总量达到500TB。", PLAN, "role", ["target"]),
+        ("近五年共计举办活动1200场。", PLAN._replace(path=""), "role", ["baseline"]),
+        ("在保持每年新增图书5万册的基础上，提升质量。", PLAN, "role", ["target"]),
+        ("拥有超过20个分馆、30个服务点。", REPORT, "bound", ["more_than", "exact"]),
+        ("培训基层馆员120人。", REPORT, "frequency", ["annual"]),
+        ("每周组织馆员学习，录制有声读物300小时。", REPORT, "frequency", ["annual"]),
+        ("年访问量300万，其中粉丝20万。", REPORT, "frequency", ["annual", "stock"]),
+        ("主要发展指标：120个分馆。", PLAN, "measure", ["branches"]),
+        ("自助设备完好率98%。", REPORT, "measure", [""]),
+    ],
+)
+def test_what_the_new_rules_leave_alone(text, place, name, expected):
+    assert _column(text, place, name) == expected
+
+
+def test_a_report_on_a_plan_carried_out_is_of_its_own_year():
+    assert setting("某市图书馆2023年重点工作安排落实情况总结").report == 2023
+
+
+def test_a_cover_that_names_a_body_keeps_its_title(tmp_path):
+    text = "单位：东湖区图书馆\n东湖区图书馆“十四五”发展规划\n\n年接待读者达到80万人次，馆藏总量500万册。\n"
+    assert _read(tmp_path, text)["role"].tolist() == ["target"] * 2
+
+
+def test_a_column_of_words_between_values_names_nothing(tmp_path):
+    text = "某市图书馆“十四五”发展规划\n\n二、目标\n\n指标\t2020年\t属性\t2025年\n馆藏总量（万册）\t300\t预期性\t500\n接待读者（万人次）\t80\t约束性\t120\n"
+    told = _read(tmp_path, text)
+    assert told["indicator"].tolist() == ["馆藏总量", "馆藏总量", "接待读者", "接待读者"]
+    assert told["role"].tolist() == ["baseline", "target"] * 2

@@ -62,3 +62,18 @@ def test_beside_holds_every_match_near_a_span_in_both_texts():
         near &= (matches.y + 9 >= b_start - 200) & (matches.y <= b_end + 200) & (pair == number)
         assert found[near].all()
     assert not found[pair == 2].any() and found.mean() < 0.2
+
+
+def test_short_passages_of_their_own_are_found_where_they_are_asked_for():
+    for seed in range(6):
+        texts = _texts(seed, size=600)
+        matches, _ = shared_wording(texts, n=4)
+        reach = reach_of(texts, matches, least=3)
+        columns = (column.tolist() for column in (*vars(matches).values(), reach.before, reach.behind))
+        for a, b, x, y, length, before, behind in zip(*columns, strict=True):
+            found = stretches(texts, a, b, [(x, y, length)], before, behind)
+            whole = stretches(texts, a, b, [(x, y, length)])
+            long_ones = [
+                [blocks for blocks in some if sum(block[2] for block in blocks) > 3] for some in (found, whole)
+            ]
+            assert long_ones[0] == long_ones[1]

@@ -135,7 +135,8 @@ def carry_over(row, rows, clause, quantity):
 
 
 def _from_the_last(row, last, clause, quantity):
-    alike, fresh = row["unit"] == last["unit"], clause.fresh
+    fresh = clause.fresh
+    alike = row["unit"] == last["unit"] and (row["unit"] != "" or len(fresh.strip("，、；（ ")) <= 3)
     own = "comparison" not in (row["role"], last["role"])
     if fresh.strip("，、；（ ").startswith("其中") and own:
         row["role"] = last["role"]

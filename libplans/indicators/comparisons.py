@@ -20,7 +20,7 @@ _AVERAGE = re.compile(
 _GAP = re.compile(
     rf"(?:(?:比|较|与|距离?|低于|高于|少于|多于|落后于?|超出|超过|高出){_POPULATION}[^，。；]{{0,20}}(?:少|低|高|多|"
     rf"差|相差|差距|平均(?:水平|值|数)?)"
-    rf"|相差|差距(?:达|为|仅)?|(?:超出|高出|高于|低于|未达到?)(?:[^，。；\d]{{0,4}}标准|最高档)(?:值|要求)?|(?:高于|低于|高出|落后于?|远超过?|超过|不及){_POPULATION}[^，。；]{{0,12}})[^，。；\d]{{0,6}}$"
+    rf"|相差|差距(?:达|为|仅)?|(?:超出|高出|高于|低于|未达到?)(?:[^，。；\d]{{0,4}}标准|最高档)(?:值|要求)?|(?:高于|低于|高出|落后于?|远超过?|不及){_POPULATION}[^，。；]{{0,12}})[^，。；\d]{{0,6}}$"
 )
 
 
@@ -56,7 +56,7 @@ def is_comparison(clause, setting):
         return not any(alias and alias in clause.before for alias in setting.aliases)
     if setting.reach == "library" and re.search("(?:我国|全国)(?:成年)?(?:国民|居民)", before):
         return True
-    if _MOVED.search(clause.before) and re.search("[位名]$", clause.text[clause.start : clause.end]):
+    if _MOVED.search(clause.before) and clause.text[clause.start : clause.end].endswith("位"):
         return True
     if _SUPERLATIVE.search(clause.before) and not OWN.search(clause.before):
         return True
@@ -110,7 +110,9 @@ def is_comparison(clause, setting):
 
 #: places won or lost in a ranking; the first ones of a ranking, named one after the other
 _MOVED = re.compile("(?:上升|前进|提升|前移|跃升|下降|后退|后移)了?$")
-_SUPERLATIVE = re.compile("(?:最[多高大少低小]的[^，。；]{0,8}|其次|第[二三四五])(?:是|为)[^，。；\\d]{2,12}[（(]?$")
+_SUPERLATIVE = re.compile(
+    "(?:最[多高大少低小]的[^，。；]{0,8}|其次|第[二三四五])(?:是|为)[^，。；\\d]{1,10}(?:省|市|县|区|州|馆|大学|学院)[（(]?$"
+)
 
 
 #: a norm set elsewhere: 教育部规定的生均60册的合格标准

@@ -16,8 +16,9 @@ OWN = re.compile(r"我馆|本馆|我省|我市|我区|我县|我校|(?<![一-龥
 class Clause:
     """The words around one quantity: the sentence, the quantity's span in it, and where the previous quantity ended."""
 
-    def __init__(self, text, start, end, previous=0, header=""):
+    def __init__(self, text, start, end, previous=0, header="", labels=()):
         self.text, self.start, self.end, self.previous, self.header = text, start, end, previous, header
+        self.labels = labels  # places of 为 that stand for the mark behind a label
 
     @cached_property
     def before(self):
@@ -48,8 +49,10 @@ class Clause:
     @cached_property
     def labelled(self):
         """Where in `lead` the label begins, of a list of labels with their figures; 0 where it is no such list."""
-        label = _LABEL.search(self.lead)
-        return label.start() if label and _LABELLED.search(self.lead[: label.start()]) else 0
+        label = _LABEL.search(self.lead) if len(self.labels) > 1 else None
+        if not label or self.cut + label.end() - 1 not in self.labels:
+            return 0
+        return label.start() if min(self.labels) < self.cut + label.start() else 0
 
     @cached_property
     def times(self):
@@ -165,7 +168,6 @@ def times(clause):
 
 #: a list of labels with their figures: 年新增图书：7万册；数据库：150个
 _LABEL = re.compile("(?<=[；）])[^，。；：（）]{2,20}为$")
-_LABELLED = re.compile(r"为(?:不少于|不低于|不超过|超过|[约近超≥])?\d")
 _RATE_BEHIND = re.compile(r"[\d.一两三四五六七八九十]{1,5}[次场期讲天][^，；。]{0,2}[，；。]")
 
 

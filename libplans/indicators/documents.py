@@ -166,17 +166,23 @@ def reach_of(title):
 
 
 #: 括号内为2020年数: what stands in brackets behind a figure is its level before the plan
-_BRACKETED = re.compile(r"括号[内中里]的?(?:数[字据值]?|数值)?(?:为|是|表示)((?:19|20)\d\d|现状|目前|现有|基期)")
+_BRACKETED = re.compile(
+    r"括号[内中里]的?(?:数[字据值]?|数值)?(?:为|是|表示)((?:19|20)\d\d|现状|目前|现有|基期)(?!.{0,4}目标)"
+)
 
 
-def bracketed(text):
-    """The year, or the word for the present, of which a document says that its figures in brackets are; or ""."""
+def bracketed(text, first=0):
+    """The year before the plan (which begins in `first`), or the word for the present, of which a document says that
+    its figures in brackets are; or ""."""
     found = _BRACKETED.search(text) if "括号" in text else None
-    return found[1] if found else ""
+    ahead = found and first and found[1].isdigit() and int(found[1]) >= first
+    return found[1] if found and not ahead else ""
 
 
 #: what follows a year that is planned for in the title of a report
-_YEAR_TO_COME = re.compile("年度?[^，。；暨及和与]{0,8}(?:计划|打算|安排|思路|要点)")
+_YEAR_TO_COME = re.compile(
+    r"^[^\d]*[暨及和与、](?:19|20)\d\d年度?[^，。；暨及和与]{0,8}(?:计划|打算|安排|思路|要点)(?!.*(?:完成|落实|执行|情况))"
+)
 
 
 def setting(title, path="", issued="", aliases=()):
@@ -200,7 +206,7 @@ def setting(title, path="", issued="", aliases=()):
     if kind == "report" and named and not stated:
         return Setting(title, path, 0, 0, five_year_start(named[1]) + 4, tuple(aliases), kind)
     year = int(stated[1]) if stated else year
-    if kind == "report" and stated and _YEAR_TO_COME.match(title, stated.end()):
+    if kind == "report" and stated and _YEAR_TO_COME.search(title):
         year -= 1  # 工作总结暨2024年度工作计划
     first = 2016 + 5 * ((year - 2016) // 5) if year else 0
     if kind == "report":

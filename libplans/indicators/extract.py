@@ -98,7 +98,7 @@ def document_setting(corpus, plan, sections=None):
     text = plain(corpus.raw[plan][:_BEGINNING])
     title = plain(simplified(title)) or _first_line(text)
     place = setting(title, "", corpus.issued(plan), tuple(corpus.aliases(plan)))
-    place = place._replace(reach=reach_of(title), bracketed=bracketed(corpus.raw[plan]))
+    place = place._replace(reach=reach_of(title), bracketed=bracketed(corpus.raw[plan], place.first))
     return place if place.document else opening_setting(place, text)
 
 
@@ -144,16 +144,17 @@ def _as_written(row, text):
 
 #: the mark behind a label, read as a word: 周开放时间：98小时
 _LABEL = re.compile(
-    r"(?<=[一-龥]{3})：(?=(?:不少于|不低于|不超过|超过|[约近超≥])?\d[\d.,]*(?:余|多)?[万亿]?(?:余|多)?[一-龥%（])(?!\d{4}\s?年|\d{1,2}[月日时点号、])"
+    r"(?<=[一-龥]{3})(?<!指标)(?<!目标)(?<!情况)(?<!如下)(?<!任务)(?<!包括)(?<!其中)：(?=(?:不少于|不低于|不超过|超过|[约近超≥])?\d[\d.,]*(?:余|多)?[万亿]?(?:余|多)?[一-龥%（])(?!\d{4}\s?年|\d{1,2}[月日时点号、])"
 )
 
 
 def _piece_rows(piece, place):
     """The indicators of one piece of a sentence, with spans into the piece."""
+    labels = frozenset(found.start() for found in _LABEL.finditer(piece))
     piece = _LABEL.sub("为", piece)
     rows, previous, topics = [], 0, []
     for quantity in quantities(piece):
-        clause = Clause(piece, quantity.start, quantity.end, previous)
+        clause = Clause(piece, quantity.start, quantity.end, previous, labels=labels)
         topics = [topic for topic in dict.fromkeys(topics_at(clause, quantity, topics)) if topic][:5]
         row = _row(piece, quantity, clause, topics, place)
         named = rows[-1]["indicator"] if rows else ""

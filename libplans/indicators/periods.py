@@ -8,7 +8,7 @@ import re
 from .context import OWN, year_before
 from .documents import FIVE_YEAR, YEAR, five_year_start, period_name
 from .headings import heading_role
-from .roles import FROM, GROWN_TO, TO
+from .roles import FROM, GROWN_TO, TO, is_bracketed
 
 
 def period(clause, setting, role_value, frequency_value):
@@ -16,7 +16,7 @@ def period(clause, setting, role_value, frequency_value):
     note = re.match(r"\s?[（(](\d{4})\s?年", clause.text[clause.end : clause.end + 8])
     if note:
         return note[1]
-    if setting.bracketed and clause.fresh.strip() == "（":
+    if setting.bracketed and is_bracketed(clause):
         return setting.bracketed if re.match(YEAR, setting.bracketed) else "current"
     source = re.search(r"《[^》]{0,6}((?:19|20)\d\d)[^》]*(?:数据|统计|年鉴|概览|报告|公报)", clause.lead)
     if source:

@@ -6,12 +6,13 @@ open or close it (不少于40场, 15000种以上, 近20万册, 50%左右, 25—2
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from . import uncounted
 from .numerals import flatten, numerals, plain
 from .unit_elsewhere import units_elsewhere
-from .units import opens_word, unit_pattern, units
+from .units import opens_word, unit_pattern, unit_words, units
 
 
 class Quantity(NamedTuple):
@@ -363,13 +364,15 @@ def _far_bound(text, start):
     return _KIND_OF_BOUND[found["word"]] if found else "exact"
 
 
-#: two figures of one noun have its bound: 图书不少于1500种、1800册
-_OF_ONE_NOUN = re.compile(r"(?P<word>不少于|不低于|至少|不超过|超过)[\d.]+万?[^，。；、\d]{1,4}、$")
+@cache
+def _of_one_noun():
+    """Two figures of the noun before them have one bound: 图书不少于1500种、1800册."""
+    return re.compile(rf"(?P<word>不少于|不低于|至少|不超过|超过)[\d.]+万?(?:{unit_words()})、$")
 
 
 def _bound_of_noun(text, start):
-    """The bound word of the figure just before, where this one follows without a noun of its own."""
-    found = _OF_ONE_NOUN.search(text[max(0, start - 24) : start])
+    """The bound word of the figure just before, where no noun stands between the two."""
+    found = _of_one_noun().search(text[max(0, start - 24) : start])
     return found["word"] if found else ""
 
 

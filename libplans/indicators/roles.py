@@ -14,10 +14,10 @@ from .headings import heading_role
 _PAST = re.compile(
     r"已(?!有的)|累计|现有|现已|目前|截至|截止|以来|年来|近年|曾|荣?获(?:得|评|批)|先后|连续|去年|达到了|仅(?:为|有|"
     r"能)?|只有|高达|不足(?=\d)|"
-    r"[一-龥]了(?!解)|首次|同比|位居|创下|(?<!公)共(?=[建有举接完服开组培发收征借购采编修受送派拥办])|(?<!年)共计|缺口|过去"
+    r"[一-龥]了(?!解)|首次|同比|位居|创下|(?<!公)共(?=[建有举接完服开组培发收征借购采编修受送派拥办])|(?<!，[三五]年)共计|缺口|过去"
 )
 _PAST_STRONG = re.compile(
-    r"已(?!有的)|现(?:有|已|存|藏|在(?!的))|目前|截至|截止|[“十][^，]{0,6}以来|近年来|\d年来|年来|去年|上年|"
+    r"已(?!有的)|现(?:有|已|在(?!的))|(?<!实)现[存藏](?!储|量)|目前|截至|截止|[“十][^，]{0,6}以来|近年来|\d年来|年来|去年|上年|"
     r"实际(?:完成|达到?|为|增长)?$|只有$|仅有$|仅为?$|(?:我馆|本馆)[^，。；]{0,8}(?:只有|仅|不足$)"
 )
 _FUTURE = re.compile(
@@ -69,7 +69,7 @@ def _settled_role(clause, setting):
             return "target"
     if _ON_THE_BASIS.match(clause.text[clause.end :]) and _STARTS_FROM.search(clause.lead):
         return "baseline"
-    if setting.bracketed and clause.fresh.strip() == "（":
+    if setting.bracketed and is_bracketed(clause):
         return "baseline"
     if re.search("(?:实际|实绩|现状|基期|完成情况)$", clause.header):
         return "baseline"  # the title of the column
@@ -78,9 +78,14 @@ def _settled_role(clause, setting):
     return ""
 
 
+def is_bracketed(clause):
+    """Whether a figure stands alone in brackets behind another."""
+    return clause.fresh.strip() == "（" and clause.text[clause.end : clause.end + 1] in ("）", "/", "／")
+
+
 #: from what it starts: 在2023年接待读者182万人次、外借143万册次的基础上
 _ON_THE_BASIS = re.compile("[^。；，]{0,80}基础上")
-_STARTS_FROM = re.compile("在(?!确保|保证|完成)[^。；，]*$")
+_STARTS_FROM = re.compile("在(?!确保|保证|完成|保持|实现|达到|稳定)(?:(?!不少于|不低于|每年|年均|年新增)[^。；，])*$")
 
 
 def _leaning(clause, setting):

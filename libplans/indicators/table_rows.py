@@ -127,7 +127,7 @@ def row_quantities(text, header):
     name, unit, columns = _name_and_unit(cells, header)
     unit = unit or (_unit_of(header.unit) if header.unit else None)
     result, columns = [], frozenset(columns)
-    second, other = _second_name(cells, columns, unit)
+    second, other = _second_name(cells, header, unit)
     for index, (at, cell) in enumerate(cells):
         if index == second:
             name = other
@@ -145,9 +145,11 @@ def row_quantities(text, header):
     return result
 
 
-def _second_name(cells, columns, unit):
-    """(the column of a second name in a row, the name), where names and values stand in turn: 财政拨款 | 12640 | 人员经费 |
-    6180; (-1, "") in other rows."""
+def _second_name(cells, header, unit):
+    """(the column of a second name in a row, the name), where names and values stand in turn below no head or one
+    that says the same of both values (收入 | 金额 | 支出 | 金额): 财政拨款 | 12640 | 人员经费 | 6180; (-1, "") in other rows."""
+    if header.cells and (len(header.cells) != 4 or header.cells[1].strip() != header.cells[3].strip()):
+        return -1, ""
     kinds = [bool(_CELL.match(flatten(cell))) for index, (_, cell) in enumerate(cells) if cell.strip()]
     if len(cells) != 4 or kinds != [False, True, False, True] or unit is None or _unit_of(cells[2][1]) is not None:
         return -1, ""

@@ -72,18 +72,20 @@ def _frequency(quantity, clause, setting, role_value):
         return "stock"
     if kind == "time" and (found := _of_duration(quantity, clause, words)):
         return found
-    if re.search("平均每[期场次堂讲]|每[两三][年周][^，。；]{0,30}$", re.split("[。；]", clause.lead)[-1]):
+    if re.search(
+        "平均每[期场次堂讲]|每[两三][年周](?:(?!共|累计|全年)[^，。；]){0,30}$", re.split("[。；]", clause.lead)[-1]
+    ):
         return "rate"
     if unit in ("%", "成", "倍", "百分点", "个百分点", "‰", "番", "℃"):
         return "rate"
-    if kind != "money" and re.search("(?:[场期]均|每[场期批])[^，。；、]{0,8}$", clause.before):
+    if kind != "money" and re.search("(?:场均|(?<![同暑假学长定])期均|每[场期批])[^，。；、]{0,8}$", clause.before):
         return "rate"
     time = governing_time(clause)
     sort = time.sort if time else ""
     flow = _flows(quantity, clause)
-    if sort == "daily" and kind == "time":
+    if sort == "daily" and kind == "time" and "均" in time.words:
         return "rate"
-    if flow and _PART_OF_YEAR.search(re.split("[。；]", clause.lead)[-1]):
+    if flow and _in_part_of_year(clause):
         return "cumulative"
     if re.match(r"[/／][日天]", clause.after):
         return "rate"
@@ -115,7 +117,7 @@ def _frequency(quantity, clause, setting, role_value):
             or "每年" in clause.before
         )
         return "annual" if yearly or re.search("年(?:均|度|新增|订)", clause.before) else "stock"
-    if kind == "money" and re.search("月(?:工资|薪|租金?|补贴|收入)[^，。；]{0,20}$", clause.before):
+    if kind == "money" and re.search("月(?:工资|薪)[^，。；]{0,20}$", clause.before):
         return "rate"
     if kind == "money" and (_ONCE.search(clause.before) or _ON_ONE_THING.match(clause.text[clause.end :])):
         return "one-off"
@@ -226,6 +228,7 @@ def _by_time(time, flow, clause, quantity, setting, role_value):
     stock = stock and not (_ADDS.search(clause.header) or re.search("(?:每年|年均)[^，。；]{0,6}$", clause.before))
     grows = bool(_GROWS.search(clause.before))
     stock = stock and not grows and ("累计" in clause.before or not _NEWLY.search(clause.before))
+    stock = stock and not (quantity.kind == "people" and _ACTED_ON.search(clause.before))
     held = stock or bool(_HELD_NOUN.search(clause.before) and not grows and "新入选" not in clause.before)
     makes = bool(
         _MAKES.search(_IN_BRACKETS.sub("", clause.before))
@@ -273,8 +276,20 @@ _TOTAL = re.compile(
 )
 #: a part of a year: what happened in it is no figure of a year
 _PART_OF_YEAR = re.compile(
-    r"前(?:1?\d|[一二三四五六七八九十]{1,2})个月|上半年|前[两二三]个?季度|(?<!\d)1\s?[-—至~]{1,2}\s?1?\d月(?!\d)"
+    r"前(?:1?\d|[一二三四五六七八九十]{1,2})个月|上半年|前[两二三]个?季度|(?<!\d)1\s?[-—至~]{1,2}\s?(?:[2-9]|1[01])月(?!\d)"
 )
+
+
+#: people who were trained, hired, helped: no figure of the staff
+_ACTED_ON = re.compile("(?:培训|参加|资助|招录|招聘|引进|评选|新增|新进|录用|补充|慰问)[^，。；]{0,8}$")
+
+
+def _in_part_of_year(clause):
+    """Whether a part of a year is the last that is said of the time before the quantity in its sentence."""
+    parts = list(_PART_OF_YEAR.finditer(clause.lead))
+    if not parts or "。" in clause.lead[parts[-1].end() :]:
+        return False
+    return not any(time.at >= parts[-1].end() and time.sort != "daily" for time in clause.times)
 
 
 def _by_noun(clause, quantity, stock, flow, held, makes):

@@ -12,9 +12,10 @@ TITLE = re.compile(
 NOTICE = re.compile(r"(通知|公告|函)[》）)\s]*$")  # the title where nothing else on the cover is one
 HEADING = re.compile(rf"[{HAN}、，]{{2,25}}(?<![局厅廳府馆館委会會院室])")  # no number in it, and no name of an issuer
 DATED = re.compile(r"[（(]?[\d年月日〇○零一二三四五六七八九十\s./-]+[）)]?")
-CAPTION = re.compile(
-    r"表\s?[\d一二三四五六七八九十]|(?:.{0,30}[（(\s])?单位\s?[：:][^，。；：:]{1,8}[）)]?$"
-)  # what stands below it is a table
+CAPTION = re.compile(  # what stands below it is a table
+    r"表\s?[\d一二三四五六七八九十]|(?:.{0,30}[（(\s])?单位\s?[：:]\s?[百千万亿]{0,2}"
+    r"(?:元|册|件|人|种|个|家|场|次|%|％|平方米|㎡|TB|GB|台|座|项|份)[^，。；：:]{0,4}[）)]?$"
+)
 COVER_LINES = 15
 FRAME_LINES = 40  # above the title, where a site's frame or a journal's head was saved with the text
 SHORT_LABEL = 9  # characters of a label that ends in a colon (来源：, 发表时间：)

@@ -94,10 +94,10 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
     satellite = SATELLITE if min_length is None else min(SATELLITE, min_length)
     least = least_lengths(texts, matches.a, matches.b, min_length)
     found, lone = chains(texts, matches, satellite, least, max_gap)
-    reach, by_pair = reach_of(texts, lone), defaultdict(list)
+    reach, by_pair = reach_of(texts, lone, least=satellite), defaultdict(list)
     far = lone.length + reach.most >= least_lengths(texts, lone.a, lone.b, min_length)
     bound, inside = (satellite, min_identity), set()
-    _align(texts, found, _reach_of_chains(texts, found), by_pair, *bound, inside)
+    _align(texts, found, _reach_of_chains(texts, found, satellite), by_pair, *bound, inside)
     _align_lone(texts, lone.take(far), reach.take(far), by_pair, *bound, inside)
     exact, long_runs = defaultdict(list), matches.take(np.flatnonzero(matches.length >= least))
     for runs, wide in ((long_runs, np.full(len(long_runs), -1)), families):
@@ -119,11 +119,11 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
     return passages
 
 
-def _reach_of_chains(texts, found):
+def _reach_of_chains(texts, found, least):
     """The `Reach` of chains of several links."""
     first = np.array([(a, b, *chain[0]) for a, b, chain in found], np.int64).reshape(-1, 5)
     last = np.array([(a, b, *chain[-1]) for a, b, chain in found], np.int64).reshape(-1, 5)
-    return reach_of(texts, Matches(*first.T), Matches(*last.T))
+    return reach_of(texts, Matches(*first.T), Matches(*last.T), least)
 
 
 def _align_lone(texts, matches, reach, by_pair, least, min_identity, inside):

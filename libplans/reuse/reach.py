@@ -37,8 +37,9 @@ class Reach:
         return Reach(self.most[rows], self.before[rows], self.behind[rows])
 
 
-def reach_of(texts, first, last=None):
-    """The `Reach` of runs from one maximal match to another of the same plans (`Matches`; by default the same).
+def reach_of(texts, first, last=None, least=SATELLITE):
+    """The `Reach` of runs from one maximal match to another of the same plans (`Matches`; by default the same); `least`
+    characters make a passage of its own.
 
     A stretch beyond a match belongs to its passage only where it brings as much as its gaps cost: whether any alignment
     of the two flanks (FLANK characters) does is told by the best score of all (Gotoh 1982, characters and gaps as in
@@ -53,12 +54,12 @@ def reach_of(texts, first, last=None):
         ends = (one.x - 1, one.y - 1, -1), (other.x + other.length, other.y + other.length, 1)
         won, alone = np.zeros((2, 2, len(one)), np.int64)
         for side, (x, y, step) in enumerate(ends):
-            won[side], alone[side], goes_on[side, rows] = _beyond(texts, one.a, one.b, x, y, step)
+            won[side], alone[side], goes_on[side, rows] = _beyond(texts, one.a, one.b, x, y, step, least)
         most[rows] = np.maximum(won.sum(0), alone.max(0) - (other.x + other.length - one.x))
     return Reach(most, *goes_on)
 
 
-def _beyond(texts, a, b, x, y, step):
+def _beyond(texts, a, b, x, y, step, least):
     """What the flanks from x and y on in one direction hold: (characters that can be won, characters that a passage of
     its own can match, whether there is either)."""
     left = _flank(texts.codes, x, texts.starts[a], texts.starts[a + 1], step, ON_LEFT)
@@ -67,9 +68,9 @@ def _beyond(texts, a, b, x, y, step):
     found = np.zeros((2, len(x)), np.int64)
     rows = np.flatnonzero(score >= 0)
     found[0, rows] = np.minimum(_best(left[:, rows], right[:, rows], 4) // 2, common[rows])
-    rows = np.flatnonzero(common >= SATELLITE)
+    rows = np.flatnonzero(common >= least)
     most = _best(left[:, rows], right[:, rows], 4, anywhere=True) // 2
-    found[1, rows] = np.where(most > SATELLITE, np.minimum(most, common[rows]), 0)
+    found[1, rows] = np.where(most > least, np.minimum(most, common[rows]), 0)
     found[:, common >= FLANK // 2] = ENDLESS
     return *found, found.any(0)
 
