@@ -227,3 +227,9 @@ def test_a_column_of_words_between_values_names_nothing(tmp_path):
     told = _read(tmp_path, text)
     assert told["indicator"].tolist() == ["馆藏总量", "馆藏总量", "接待读者", "接待读者"]
     assert told["role"].tolist() == ["baseline", "target"] * 2
+
+
+def test_a_table_of_single_cells_may_begin_with_an_empty_one(tmp_path):
+    cells = "指标 总藏量（万册） 到馆（万人次） 甲馆 — 30 乙馆 41 72 丙馆 12 —"
+    text = "某省公共图书馆2023年统计报告\n\n全省情况如下。\n\n" + "\n".join(cells.split()) + "\n"
+    assert _read(tmp_path, text)["value_low"].tolist() == [300000, 410000, 720000, 120000]

@@ -13,7 +13,6 @@ from libplans.errors import PlanError
 from libplans.normalise import normalise
 from libplans.reuse import code_sentences, find_reuse, measure_reuse, sensitivity, split_reuse
 from libplans.reuse.alignment import dense_stretches
-from libplans.reuse.chains import gap_cost
 from libplans.reuse.families import family_numbers
 from libplans.reuse.formulae import _mark, _wide
 from libplans.reuse.passages import least_lengths
@@ -189,7 +188,6 @@ def test_the_sentence_takes_the_closer_of_two_sources():
 
 
 def test_a_gap_costs_more_the_wider_it_is():
-    assert gap_cost(0, 0) == 0 < gap_cost(1, 0) == gap_cost(1, 1) < gap_cost(0, 9)
     far = [(0, 0, 20), (90, 95, 20)]
     assert dense_stretches(far) == [[(0, 0, 20)], [(90, 95, 20)]]
     assert dense_stretches([(0, 0, 20), (22, 23, 20)]) == [[(0, 0, 20), (22, 23, 20)]]

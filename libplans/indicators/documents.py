@@ -41,9 +41,7 @@ class Setting(NamedTuple):
     previous: str = ""  # the end of the sentence before
     leaning: int = 0  # of a text of no known kind: 1 where most of it is to be done, -1 where most is told as done
     news: int = 0  # the year of a news report, by the line that dates it
-    bracketed: str = (
-        ""  # the year of the figures in brackets behind others, where the document says so; 现状 and the like
-    )
+    bracketed: str = ""  # of which year, or 现状, the figures in brackets are, where the document says so
     reach: str = "library"  # whom the document speaks of: library | city | province | national
 
     @property

@@ -81,7 +81,8 @@ def _mark_cell_tables(lines):
     """Rows of tables that came with one cell a line: a head, then rows of the same make, with units in brackets.
 
     As many columns as make two rows or more below a head without numbers, in which numbers stand in the same columns,
-    one of them below the unit; or in which each row names its unit in the first cell. Of several heads that fit, the one that covers most cells, then the last.
+    one of them below the unit; or in which each row names its unit in the first cell. Of several heads that fit, the
+    one that covers most cells, then the last.
     """
     cells = [line for line in lines if line.kind != "blank"]
     at, tries = 0, 0
@@ -117,12 +118,9 @@ def _cell_rows(cells, start, width, unit):
         if not all(map(_is_cell, row)):
             break
         kinds = [bool(NUMBER_CELL.match(line.text)) for line in row]
-        if first is None:
-            first = kinds
-        empty = [bool(EMPTY_CELL.match(line.text)) for line in row]
-        if any(kind != other for kind, other, none in zip(kinds, first, empty, strict=True) if not none):
-            break
-        if not kinds[unit] and not empty[unit]:
+        kinds = [None if EMPTY_CELL.match(line.text) else kind for line, kind in zip(row, kinds, strict=True)]
+        first = [kind if known is None else known for known, kind in zip(first or kinds, kinds, strict=True)]
+        if any(kind not in (None, known) for kind, known in zip(kinds, first, strict=True)) or kinds[unit] is False:
             break
         rows += 1
     return rows if rows >= 2 else 0

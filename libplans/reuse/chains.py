@@ -11,13 +11,7 @@ from .ranges import linked
 from .seeds import NEAR, Matches
 
 GAP_OPEN = 1.5  # characters that a gap costs, however short: one chance character never pays for it
-GAP_EXTEND = 0.5  # characters per character of gap: below about 0.4 matched, a stretch costs more than it brings
-
-
-def gap_cost(gap_x, gap_y):
-    """Cost, in characters, of a gap of gap_x characters in one text and gap_y in the other."""
-    wide = max(gap_x, gap_y)
-    return GAP_OPEN + GAP_EXTEND * wide if wide else 0.0
+GAP_EXTEND = 0.5  # characters per character of gap, on the side where it is wider: below about 0.4 matched, a stretch costs more than it brings
 
 
 def clusters(matches, max_gap=40, lookahead=16):
@@ -144,7 +138,7 @@ def _best_chain(links, max_gap, lookback=64):
             wide = gap_x if gap_x > gap_y else gap_y
             if wide > max_gap:
                 continue
-            value = score[j] + length - overlap - (GAP_OPEN + GAP_EXTEND * wide if wide else 0.0)  # gap_cost
+            value = score[j] + length - overlap - (GAP_OPEN + GAP_EXTEND * wide if wide else 0.0)
             if value > best:
                 best, parent = value, j
         score.append(best)

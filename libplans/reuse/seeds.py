@@ -94,8 +94,8 @@ def winnowed(hashes, window):
 def sorted_order(*columns):
     """The order of rows by these columns (whole numbers from 0 on), the first of them first; equal rows stay in theirs.
 
-    Where all columns fit into 64 bits they are sorted as one number, which takes a tenth of the time, and with the
-    number of the row a hundredth.
+    Where all columns fit into 64 bits they are sorted as one number, which takes an eighth of the time, and with the
+    number of the row a fortieth (4 million rows).
     """
     rows = np.arange(len(columns[0]))
     if (keys := packed(*columns, rows)) is not None:
