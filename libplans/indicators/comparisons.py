@@ -5,6 +5,7 @@ import re
 from ..places import CITIES, PROVINCES
 from .context import OWN
 from .headings import heading_role
+from .uncounted import MOVED
 
 _POPULATION = (
     r"(?:全国|全省|全市|全球|世界|国际|国内|省级|市级|县级|副省级|各馆|各省|各市|同级|同类|同行|兄弟|先进|发达|东部|"
@@ -56,7 +57,7 @@ def is_comparison(clause, setting):
         return not any(alias and alias in clause.before for alias in setting.aliases)
     if setting.reach == "library" and re.search("(?:我国|全国)(?:成年)?(?:国民|居民)", before):
         return True
-    if _MOVED.search(clause.before) and clause.text[clause.start : clause.end].endswith("位"):
+    if MOVED.search(clause.before) and clause.text[clause.start : clause.end].endswith("位"):
         return True
     if _SUPERLATIVE.search(clause.before) and not OWN.search(clause.before):
         return True
@@ -108,8 +109,7 @@ def is_comparison(clause, setting):
     return _is_other_library(since_own, setting) or bool(_ABROAD.search(before))
 
 
-#: places won or lost in a ranking; the first ones of a ranking, named one after the other
-_MOVED = re.compile("(?:上升|前进|提升|前移|跃升|下降|后退|后移)了?$")
+#: the first ones of a ranking, named one after the other
 _SUPERLATIVE = re.compile(
     "(?:最[多高大少低小]的[^，。；]{0,8}|其次|第[二三四五])(?:是|为)[^，。；\\d]{1,10}(?:省|市|县|区|州|馆|大学|学院)[（(]?$"
 )

@@ -150,7 +150,7 @@ def _second_name(cells, header, unit):
     that says the same of both values (收入 | 金额 | 支出 | 金额): 财政拨款 | 12640 | 人员经费 | 6180; (-1, "") in other rows."""
     if header.cells and (len(header.cells) != 4 or header.cells[1].strip() != header.cells[3].strip()):
         return -1, ""
-    kinds = [bool(_CELL.match(flatten(cell))) for index, (_, cell) in enumerate(cells) if cell.strip()]
+    kinds = [bool(_CELL.match(flatten(cell))) for _, cell in cells if cell.strip()]
     if len(cells) != 4 or kinds != [False, True, False, True] or unit is None or _unit_of(cells[2][1]) is not None:
         return -1, ""
     return 2, cells[2][1].strip()

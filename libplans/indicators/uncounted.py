@@ -252,7 +252,7 @@ def _one_counts(before, unit, after):
 
 
 #: a rank that changed: 比上年上升两位
-_MOVED = re.compile("(?:上升|前进|提升|前移|跃升|下降|后退|后移)了?$")
+MOVED = re.compile("(?:上升|前进|提升|前移|跃升|下降|后退|后移)了?$")
 #: beside others that are counted: 12个分馆和一个24小时自助图书馆
 _BESIDE_COUNT = re.compile(r"\d\s?[个座所家处][^，。；、\d]{1,10}[和及与、]$")
 
@@ -266,7 +266,7 @@ def _few_count(before, unit, after):
         and _EVERY.search(re.split("[，。；]", before)[-1])
     ):
         return True
-    if unit == "位" and _MOVED.search(before):
+    if unit == "位" and MOVED.search(before):
         return True
     if (
         after[:1] in ("", "，", "。", "；")
