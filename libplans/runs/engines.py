@@ -7,11 +7,14 @@ decides nothing about results: they come back in the order of the tasks, so they
 import os
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from multiprocessing import get_all_start_methods, get_context
 
 from ..errors import PlanError
 from ..workers import MOST, collect_seldom, crew
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # of libraries in a worker process
+FORKS = "forkserver"
+LOADED = ["distributed", "prometheus_client", "libplans.reuse.sides", "libplans.reuse.packs", "libplans.reading.plan"]
 
 
 def run_task(task):
@@ -77,6 +80,8 @@ def dask(scheduler=None, processes=None):
     A worker that is lost costs time: Dask gives its tasks to another. Raises PlanError where Dask is missing or the
     scheduler does not answer.
     """
+    if scheduler is None:
+        _start_forks()
     try:
         from distributed import Client, LocalCluster
     except ImportError:
@@ -88,6 +93,8 @@ def dask(scheduler=None, processes=None):
         # Dask has workers give all memory back at once, which costs them a third of their time here
         settings.config.set({"distributed.nanny.pre-spawn-environ": dict.fromkeys(THREADS, 1)})
         settings.config.set({"distributed.worker.profile.enabled": False})  # it stops a task a hundred times a second
+        if FORKS in get_all_start_methods():
+            settings.config.set({"distributed.worker.multiprocessing-method": FORKS})
     cluster = None
     if scheduler is None:
         cluster = LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address=None, silence_logs=50)
@@ -105,6 +112,16 @@ def dask(scheduler=None, processes=None):
     finally:
         if cluster is not None:
             cluster.close()
+
+
+def _start_forks():
+    """Start the process whose copies the workers of this machine will be (not on Windows): it loads Dask and what the
+    tasks need once, while Dask is loaded here."""
+    if FORKS in get_all_start_methods():
+        from multiprocessing.forkserver import ensure_running
+
+        get_context(FORKS).set_forkserver_preload(LOADED)
+        ensure_running()
 
 
 def _client(client, where):
