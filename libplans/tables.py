@@ -5,8 +5,6 @@ Every table of the project is declared here once. `frame` gives rows their decla
 `data/processed/README.md`, the data dictionary; a test holds the two together.
 """
 
-import csv
-import io
 import os
 import tempfile
 from collections.abc import Iterator
@@ -121,7 +119,7 @@ TABLES = {
 }
 TABLES["plans"] = {**TABLES["register"], "chars": INT, "sections": INT, "sentences": INT}
 
-ROWS = 100_000  # rows of a table that are written together
+ROWS = 10_000  # rows of a table that are written together: few enough to stay near the processor
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # a spreadsheet would run a cell that opens with one of these
 
 
@@ -169,30 +167,36 @@ def write(table, path):
 def _csv_parts(table):
     """The bytes of a CSV file, ROWS rows at a time: a large table stands in memory once."""
     for first in range(0, max(len(table), 1), ROWS):
-        part, out = table.iloc[first : first + ROWS], io.StringIO()
-        rows = csv.writer(out, lineterminator="\n")
-        if not first:
-            rows.writerow(table.columns)
-        rows.writerows(zip(*(_cells(part[column]) for column in part.columns), strict=True))
-        yield out.getvalue().encode("utf-8")
+        part = table.iloc[first : first + ROWS]
+        lines = [] if first else [",".join(map(_quoted, table.columns))]
+        lines += map(",".join, zip(*(_cells(part[column]) for column in part.columns), strict=True))
+        yield ("\n".join(lines) + "\n").encode("utf-8")
 
 
 def _cells(column):
-    """The cells of a column as they stand in a CSV file: text, or whole numbers."""
-    from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
+    """The cells of a column as they stand in a CSV file."""
+    from pandas.api.types import is_float_dtype, is_numeric_dtype
 
     values = column.tolist()
     if not is_numeric_dtype(column):
         texts = list(map(str, values))
-        if {text[:1] for text in texts}.isdisjoint(_FORMULA):
-            return texts
-        return ["'" + text if text.startswith(_FORMULA) else text for text in texts]
+        cells = {text: _quoted(_plain(text)) for text in set(texts)}  # the same wording stands in many rows
+        return [cells[text] for text in texts]
+    texts = [f"{value:.10g}" for value in values] if is_float_dtype(column) else list(map(str, values))
     empty = column.isna()
-    if is_float_dtype(column):
-        return ["" if none else f"{value:.10g}" for value, none in zip(values, empty.tolist(), strict=True)]
-    if is_bool_dtype(column):
-        values = list(map(str, values))
-    return values if not empty.any() else ["" if none else v for v, none in zip(values, empty.tolist(), strict=True)]
+    return texts if not empty.any() else ["" if none else v for v, none in zip(texts, empty.tolist(), strict=True)]
+
+
+def _plain(text):
+    """A text that no spreadsheet takes for a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def _quoted(text):
+    """A cell of a CSV file (RFC 4180)."""
+    if "," in text or '"' in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
 def read(name, path):

@@ -386,14 +386,18 @@ def test_the_caption_above_a_table_says_the_unit_of_its_rows(tmp_path):
 
 def test_years_in_han_digits_prizes_and_the_only_one():
     assert setting(plain("某县图书馆二〇二二年度工作报告")).report == 2022
-    assert [row["raw"] for row in indicators_in("评出一等奖5名、二等奖10名，专业毕业的只有一人；人口5830万人为基数。", PLAN)] == [
+    assert [
+        row["raw"] for row in indicators_in("评出一等奖5名、二等奖10名，专业毕业的只有一人；人口5830万人为基数。", PLAN)
+    ] == [
         "一人",
         "5830万人",
     ]
 
 
 def test_a_report_dated_in_han_digits_tells_of_a_year(tmp_path):
-    corpus = _tables(tmp_path, "甲", "某县图书馆二〇二二年度工作报告\n\n一、服务\n\n送书下乡1800册，培训书屋管理员2期。\n")
+    corpus = _tables(
+        tmp_path, "甲", "某县图书馆二〇二二年度工作报告\n\n一、服务\n\n送书下乡1800册，培训书屋管理员2期。\n"
+    )
     assert extract_indicators(corpus)["frequency"].tolist() == ["annual", "annual"]
 
 

@@ -1,5 +1,6 @@
 """The tables: what is written comes back, and the data dictionary says what is true."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -63,6 +64,18 @@ def test_what_is_written_comes_back(tmp_path):
     tables.write(table, tmp_path / "t.csv")
     text = (tmp_path / "t.csv").read_text("utf-8")
     assert "'=1+1" in text and "nan" not in text.lower() and "\r" not in text and "<NA>" not in text
+    assert tables.read("indicators", tmp_path / "t.csv").equals(table)
+
+
+def test_a_cell_may_hold_the_line_end_of_another_system(tmp_path):
+    rows = [{"plan": "a", "raw": "一\r二"}, {"plan": "b", "raw": "三"}]
+    table = tables.frame("indicators", rows)
+    tables.write(table, tmp_path / "t.csv")
+    assert [row[5] for row in csv.reader(open(tmp_path / "t.csv", encoding="utf-8", newline=""))] == [
+        "raw",
+        "一\r二",
+        "三",
+    ]
     assert tables.read("indicators", tmp_path / "t.csv").equals(table)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from .alignment import FLANK
 from .chains import GAP_EXTEND, GAP_OPEN
 from .ranges import ranges
-from .seeds import NEAR, SATELLITE, mixed
+from .seeds import SATELLITE, mixed
 
 CELL = 256  # characters of a cell in which passages are looked up
 ENDLESS = 1 << 40  # reach that is not known

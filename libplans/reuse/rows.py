@@ -10,6 +10,7 @@ from ..tables import frame
 from .blocks import KINDS, save
 from .families import family_numbers
 from .formulae import bare, documented_formulae
+from .seeds import sorted_order, sorted_rows
 from .sides import SHARED, read_sides, share_rows
 
 FAMILIES = ("family", "text", "plans", "places", "pairs", "listed", "wide", "formula")
@@ -22,10 +23,13 @@ class Sides:
     places (rows here) of the two sides of each passage, `wide` those of wide wording."""
 
     def __init__(self, rows, wide):
-        both = np.concatenate([rows[:, [0, 2, 3]], rows[:, [1, 4, 5]], wide])
-        once, place = np.unique(both, axis=0, return_inverse=True)
-        self.plan, self.start, self.end = once.T
-        self.first, self.second, self.wide = np.split(place.reshape(-1), [len(rows), 2 * len(rows)])
+        plan, start, end = np.concatenate([rows[:, [0, 2, 3]], rows[:, [1, 4, 5]], wide]).T
+        order = sorted_order(start, end)  # and so by plan
+        new = (np.diff(start[order], prepend=-1) != 0) | (np.diff(end[order], prepend=-1) != 0)
+        place = np.empty(len(order), np.int64)
+        place[order] = np.cumsum(new) - 1
+        self.plan, self.start, self.end = (column[order[new]] for column in (plan, start, end))
+        self.first, self.second, self.wide = np.split(place, [len(rows), 2 * len(rows)])
 
     def __len__(self):
         return len(self.plan)
@@ -58,11 +62,9 @@ def passage_table(plans, rows, identity, families, sides, columns, texts):
     source = np.stack([sides.second, sides.first], axis=1).reshape(-1)
     kind = rows[:, [7, 8]].reshape(-1)
     pair = np.repeat(np.arange(count), 2)
-    order = np.lexsort(
-        (columns[source, 0], sides.plan[source], columns[target, 1], columns[target, 0], sides.plan[target])
-    )
+    order = sorted_order(sides.plan[target], *columns[target, :2].T, sides.plan[source], columns[source, 0])
     target, source, kind, pair = target[order], source[order], kind[order], pair[order]
-    names, family = np.array(plans, dtype=object), np.array(families, dtype=float)[pair]
+    names, family = np.array(plans, dtype=object), families[pair]
     data = {}
     for side, place in (("target", target), ("source", source)):
         data[side] = names[sides.plan[place]]
@@ -70,35 +72,50 @@ def passage_table(plans, rows, identity, families, sides, columns, texts):
         data[f"{side}_text"] = texts[place]
     data |= {"matched": rows[pair, 6], "identity": np.round(identity[pair], 6), "pair": pair + 1}
     data["kind"] = np.array(KINDS, dtype=object)[kind]
-    data["family"] = pd.array(np.nan_to_num(family).astype(np.int64), dtype="Int64")
-    data["family"][np.isnan(family)] = pd.NA
-    wanted = frame("passages", [])
-    return pd.DataFrame({name: pd.Series(data[name], dtype=wanted[name].dtype) for name in wanted.columns})
+    data["family"] = pd.arrays.IntegerArray(family, family == 0)
+    return _table("passages", data)
+
+
+def _table(name, data):
+    """The table of that name with these columns (arrays)."""
+    wanted = frame(name, [])
+    return pd.DataFrame({column: pd.Series(data[column], dtype=wanted[column].dtype) for column in wanted.columns})
 
 
 def family_tables(plans, rows, families, sides, columns, texts, wide=()):
     """(families, their places). A family is wording in three plans or more; `pairs` are the pairs of its places in two
     plans, `listed` how many of them are rows of `passages`. Where it is `wide` it stands at so many places that one
     pair a place stands for all; else the pairs that are not listed share too little of it. `formula` is 1 where it is
-    nothing but a formula. `wide` holds the family (as in `rows`) of each of `sides.wide`."""
-    members, lines, places, names = defaultdict(list), [], [], list(plans)
-    for number, family in enumerate(families):
-        if family is not None:
-            members[family].append(number)
-    wide_sides = defaultdict(list)
+    nothing but a formula. `wide` holds the family (as in `rows`) of each of `sides.wide`; `families` are those of the
+    passages, 0 where there is none."""
+    names, lines, places, wide_sides = list(plans), [], [], defaultdict(list)
     for side, family in zip(sides.wide.tolist(), wide, strict=True):
         wide_sides[family].append(side)
-    for family, numbers in sorted(members.items()):
-        mark = int(rows[numbers[0], 9])
-        here = wide_sides.get(mark) or sorted({int(side[n]) for n in numbers for side in (sides.first, sides.second)})
-        spans = _merged(sorted((int(sides.plan[side]), *columns[side, :2].tolist()) for side in here))
+    numbers = np.flatnonzero(families)
+    known, first, listed = np.unique(families[numbers], return_index=True, return_counts=True)
+    marks, stock = rows[numbers[first], 9].tolist(), (rows[:, 7:9] == KINDS.index("formula")).all(1)
+    stock = np.bincount(families[numbers], stock[numbers], len(known) + 1)[known] == listed
+    span = list(zip(sides.plan.tolist(), *columns[:, :2].T.tolist(), strict=True))
+    whose = zip(known.tolist(), listed.tolist(), marks, stock.tolist(), _sides_of(families, sides), strict=True)
+    for family, count, mark, formula, here in whose:
+        here = wide_sides.get(mark) or here
+        spans = _merged(sorted(span[side] for side in here))
         per_plan, wordings = Counter(plan for plan, _, _ in spans), Counter(texts[side] for side in here)
         text = max(wordings, key=lambda wording: (wordings[wording], len(wording), wording))
         pairs = (len(spans) ** 2 - sum(n * n for n in per_plan.values())) // 2
-        stock = int((rows[numbers, 7:9] == 2).all())
-        lines.append((family, text, len(per_plan), len(spans), pairs, len(numbers), int(mark >= 0), stock))
+        lines.append((family, text, len(per_plan), len(spans), pairs, count, int(mark >= 0), int(formula)))
         places += [(family, names[plan], start, end) for plan, start, end in spans]
     return pd.DataFrame(lines, columns=FAMILIES), pd.DataFrame(places, columns=PLACES)
+
+
+def _sides_of(families, sides):
+    """The places (rows of `sides`) of the passages of each family, each once: lists, in the order of the families."""
+    family, side = np.tile(families, 2), np.concatenate([sides.first, sides.second])
+    family, side = sorted_rows(family[family > 0], side[family > 0])
+    new = (np.diff(family, prepend=0) != 0) | (np.diff(side, prepend=-1) != 0)
+    family, side = family[new], side[new].tolist()
+    edges = [*np.flatnonzero(np.diff(family, prepend=0)).tolist(), len(side)]
+    return [side[first:last] for first, last in zip(edges, edges[1:], strict=False)]
 
 
 def families_of(passages):
@@ -117,7 +134,8 @@ def families_of(passages):
     held = SimpleNamespace(
         plan=numbers[:, 0], first=np.arange(0, len(sides), 2), second=np.arange(1, len(sides), 2), wide=np.zeros(0)
     )
-    return family_tables(names, rows, once["family"].tolist(), held, numbers[:, 1:], [side[3] for side in sides])
+    families = once["family"].to_numpy(dtype=np.int64)
+    return family_tables(names, rows, families, held, numbers[:, 1:], [side[3] for side in sides])
 
 
 def _merged(spans):
@@ -162,21 +180,11 @@ def reuse_table(match, rows):
     order = np.argsort(target, kind="stable")
     save(match.work, "shared", **dict(zip(SHARED, [column[order] for column in (target, *columns)], strict=True)))
     jobs = [(str(match.work), first, last) for first, last in match.blocks()]
-    names = {-1: "any", -2: "", **dict(enumerate(match.plans))}
-    found = []
-    for part in match.run(share_rows, jobs):
-        for plan, source, kind, chars, body, passages in part.tolist():
-            found.append(
-                {
-                    "target": match.plans[plan],
-                    "source": names[source],
-                    "kind": "own" if kind < 0 else KINDS[kind],
-                    "chars": chars,
-                    "share": round(chars / body, 6) if body else 0.0,
-                    "passages": passages,
-                }
-            )
-    return frame("reuse", found)
+    names, kinds = np.array([*match.plans, "", "any"], object), np.array([*KINDS, "own"], object)  # "any" is -1, "" -2
+    plan, source, kind, chars, body, passages = np.concatenate(match.run(share_rows, jobs)).T
+    share = [round(some / most, 6) if most else 0.0 for some, most in zip(chars.tolist(), body.tolist(), strict=True)]
+    data = {"target": names[plan], "source": names[source], "kind": kinds[kind], "share": np.array(share)}
+    return _table("reuse", data | {"chars": chars, "passages": passages})
 
 
 def tables_of(match, rows, identity):
@@ -184,7 +192,7 @@ def tables_of(match, rows, identity):
     step, wide = match.step, match.families
     plan = np.searchsorted(match.starts, wide.starts, side="right") - 1
     sides = Sides(rows, np.stack([plan, wide.starts, wide.ends], axis=1))
-    families = step("families", family_numbers, rows[:, [0, 1, 2, 3, 4, 5, 9]].tolist())
+    families = step("families", family_numbers, rows[:, [0, 1, 2, 3, 4, 5, 9]])
     columns, texts = step("wording", describe_sides, match, sides)
     found = {"passages": passage_table(match.plans, rows, identity, families, sides, columns, texts)}
     found["reuse"] = step("reuse shares", reuse_table, match, rows)
