@@ -15,6 +15,7 @@ from benchmarks.synthetic import Copy, detections_of, pan_measures, synthetic_pl
 from libplans.corpus import Corpus, read_texts
 from libplans.errors import PlanError
 from libplans.reuse import find_reuse, measure_reuse, packs
+from libplans.reuse.wide import family_limit
 from libplans.runs import engines, folder_reuse
 from libplans.runs.folder_reuse import write_reuse
 from libplans.tables import read
@@ -230,6 +231,50 @@ def test_wording_at_many_places_is_a_family_with_all_its_places(tmp_path):
         ["t000", "t001", "verbatim"],
         ["t001", "t000", "verbatim"],
     ]
+
+
+def test_where_pairs_are_too_many_wording_at_fewer_places_is_a_family(tmp_path, monkeypatch):
+    from libplans.reuse import matching, passages, wide
+
+    for module in (matching, passages):
+        monkeypatch.setattr(module, "SMALL", 0)  # texts of this size are paired whatever they share
+    rng = random.Random(1)
+    words = [chr(code) for code in range(0x4E00, 0x5400)]
+    texts = {f"t{n:03d}": "".join(rng.choices(words, k=300)) for n in range(100)}
+    for n in range(30, 42):
+        texts[f"t{n:03d}"] += "。" + COPIED
+    texts["t000"], texts["t001"] = OWN + texts["t000"], OWN + texts["t001"]
+    folder, found = write_texts(tmp_path / "texts", texts), {}
+    for most in (wide.PAIRS, 0):
+        monkeypatch.setattr(wide, "PAIRS", most)
+        monkeypatch.setattr(wide, "PAIRS_A_CHARACTER", 0)
+        said = run(folder, tmp_path / f"{most}")
+        found[most] = read("passages", tmp_path / f"{most}" / "passages.csv")
+        in_memory = find_reuse(read_texts([folder]))
+        columns = [column for column in in_memory.columns if column != "identity"]
+        assert found[most][columns].to_dict("list") == in_memory[columns].to_dict("list")
+        assert (found[most]["target_text"] == OWN[:-1]).sum() == 2
+    assert [len(table) // 2 for table in found.values()] == [12 * 11 // 2 + 1, 11 + 1]
+    assert said[0].startswith("wording at more than 8 places, not at more than 64, is a family here")
+    families = (tmp_path / "0" / "families.csv").read_text("utf-8").splitlines()
+    assert families[1:] == [f"1,{COPIED[:-1]},12,12,66,11,1,0"]
+    places = (tmp_path / "0" / "family_places.csv").read_text("utf-8").splitlines()[1:]
+    assert places == [f"1,t{n:03d},301,{301 + len(COPIED) - 1}" for n in range(30, 42)]
+    reuse = read("reuse", tmp_path / "0" / "reuse.csv")
+    anywhere = reuse[(reuse["source"] == "any") & (reuse["kind"] == "verbatim")]
+    assert set(anywhere["target"]) == {"t000", "t001", *(f"t{n:03d}" for n in range(30, 42))}
+
+
+def test_how_many_places_make_a_family_depends_on_the_pairs_that_a_corpus_has():
+    counts = [0] * 65
+    counts[10] = counts[40] = 2_000  # 45 and 780 pairs each
+    assert family_limit(counts, 5_000_000, 256) == (64, 256)  # a small corpus
+    assert family_limit(counts, 5_000_000) == (64, 64)
+    counts[60] = 1_000  # 1,770 pairs each: more than 3 million with the others
+    assert family_limit(counts, 5_000_000) == (48, 48)
+    assert family_limit(counts, 20_000_000) == (64, 64)  # up to a fifth of the characters
+    counts[10] = 10**8
+    assert family_limit(counts, 20_000_000) == (8, 8)
 
 
 def test_every_shared_run_outside_families_lies_in_a_passage():

@@ -18,7 +18,7 @@ from .packs import BITS, BODY, FORMULA, NAME, PER_CHAR, open_pack, pack_seeds
 from .passages import passages_of, related_plans, tell_kinds
 from .seeds import Groups, Matches, group_pairs, hashes_at, matches_of, ngram_hashes, shared_groups, sorted_order
 from .texts import Texts
-from .wide import FAMILY, Spans, around, narrow_pairs, own_matches, wide_places
+from .wide import Spans, around, counted_sizes, narrow_pairs, own_matches, wide_places
 
 TRADE = 8  # bit of `marks`: words of the trade
 BATCH = 4_000_000  # pairs of places that a task holds at a time
@@ -27,13 +27,14 @@ KINDS = ("verbatim", "adapted", "formula")
 
 @dataclass(frozen=True)
 class Settings:
-    """How texts are matched: sizes of n-gram and window, widest gap, places up to which an n-gram is a seed, characters
-    of a run that must be found, whether words of the trade are known."""
+    """How texts are matched: sizes of n-gram and window, widest gap, places up to which an n-gram is a seed and those up
+    to which wording is no family, characters of a run that must be found, whether words of the trade are known."""
 
     n: int
     window: int
     max_gap: int
     limit: int
+    family: int
     length: int
     trade: bool
 
@@ -234,11 +235,19 @@ def spread_spans(work, first, wide):
 
 
 def group_seeds(work, files, part, settings):
-    """The groups of equal seeds of a part, stored; returns the places of seeds that stand at many."""
+    """The groups of equal seeds of a part, stored; returns how many of them have 0, 1, … places, and the places of seeds
+    that stand at many."""
     groups = _gather(work, "seeds", files, part)
     common = open_spans(work, "spread").hold(groups.first, settings.n)
     save(work, f"groups-{part}", positions=groups.positions, starts=groups.starts, sizes=groups.sizes, common=common)
-    return groups.members((groups.sizes > min(settings.limit, FAMILY)) | common)
+    return counted_sizes(groups.sizes, common), often_places(work, part, settings)
+
+
+def often_places(work, part, settings):
+    """The places of the seeds of a part that stand at more places than wording that is no family."""
+    held = load(work, f"groups-{part}", "positions", "starts", "sizes", "common")
+    groups = Groups(held["positions"], held["starts"], held["sizes"])
+    return groups.members((groups.sizes > settings.family) | held["common"])
 
 
 def scatter_longer(work, number, places, settings, parts):
@@ -252,7 +261,7 @@ def group_longer(work, files, part, settings):
     """Pairs of equal longer n-grams of a part, stored; returns the columns of its wide places."""
     texts = open_texts(work)
     groups = _gather(work, "longer", files, part)
-    wide = (groups.sizes > FAMILY) | open_spans(work, "spread").hold(groups.first, settings.length)
+    wide = (groups.sizes > settings.family) | open_spans(work, "spread").hold(groups.first, settings.length)
     pairs = group_pairs(texts, groups.positions, groups.starts[~wide], groups.sizes[~wide])
     _save_pairs(work, f"longer-pairs-{part}", *pairs)
     found = wide_places(texts, groups, wide)

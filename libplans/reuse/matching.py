@@ -6,6 +6,7 @@ what `find_reuse` finds in the same texts.
 
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from .formulae import spread_needed, trade_mask
 from .packs import FORMULA, code_key
 from .passages import FEW_PLANS, SMALL, limit_for, settings_for
 from .seeds import LENGTH
-from .wide import Spans, Wide, families_of, joined_spans, runs_of
+from .wide import FAMILY, Spans, Wide, families_of, family_limit, joined_spans, runs_of
 
 BLOCK = 4_000_000  # characters that a task looks at
 SEEDS = 1_000_000  # seeds that a task sorts
@@ -59,6 +60,16 @@ class Match:
         parts = [kept.Held(**load(self.work, f"kept-{number}", *kept.HELD)) for number in range(len(self.ranges))]
         kept.write_kept(self.cache, code_key(), kept.joined(parts))
 
+    def said(self):
+        """Lines on what was done otherwise because the texts share so much."""
+        family = self.settings.family
+        if family == FAMILY:
+            return []
+        return [
+            f"wording at more than {family} places, not at more than {FAMILY}, is a family here: in all pairs of places "
+            "it would be too many"
+        ]
+
     def _tasks(self, what, function, jobs):
         return self.step(what, self.run, function, [(str(self.work), *job) for job in jobs], self.step.count)
 
@@ -68,9 +79,10 @@ class Match:
     def _settle(self, sizes):
         """Where each text begins, how texts are matched, and in how many parts."""
         self.starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        size, count = int(self.starts[-1]), len(self.plans)
+        size = int(self.starts[-1])
         n, window, max_gap = settings_for(size)
-        self.settings = Settings(n, window, max_gap, limit_for(size), max(LENGTH, n + window - 1), size <= SMALL)
+        length = max(LENGTH, n + window - 1)
+        self.settings = Settings(n, window, max_gap, limit_for(size), FAMILY, length, size <= SMALL)
         self.parts = 1 + size * 2 // (window + 1) // SEEDS
         self.ranges = list(pair_ranges(sizes))
 
@@ -147,10 +159,21 @@ class Match:
             file.write(marks.data)
         blocks.close_array_file(file, np.uint8, len(static))
 
+    def _often(self):
+        """The places of seeds that stand at many, when it is settled how many that is."""
+        parts = range(self.parts)
+        counts, often = zip(
+            *self._quietly(blocks.group_seeds, [(self.files, part, self.settings) for part in parts]), strict=True
+        )
+        family, limit = family_limit(sum(counts), int(self.starts[-1]), self.settings.limit)
+        if family != self.settings.family:
+            self.settings = replace(self.settings, family=family, limit=limit)
+            often = self._quietly(blocks.often_places, [(part, self.settings) for part in parts])
+        return np.concatenate(often)
+
     def _wide(self):
         """What stands at so many places that it is a family: its runs, and one pair for each of its places."""
-        often = self._quietly(blocks.group_seeds, [(self.files, part, self.settings) for part in range(self.parts)])
-        often, ranges = np.sort(np.concatenate(often)), self.blocks()
+        often, ranges = np.sort(self._often()), self.blocks()
         edges = np.searchsorted(often, self.starts[[first for first, _ in ranges] + [len(self.plans)]])
         jobs = [
             (number, often[edges[number] : edges[number + 1]], self.settings, self.parts)

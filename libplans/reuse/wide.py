@@ -1,7 +1,7 @@
 """Wide wording: what stands at so many places that not all its pairs are counted, and what stands for them instead?
 
-A shared run of LENGTH characters is paired wherever it stands at FAMILY places or fewer, and is no formula. Wording at
-more places, or spread over the plans, is a family: each of its places is paired once, with the first place of that
+A shared run of LENGTH characters is paired wherever it stands at FAMILY places or fewer (at fewer where pairs would be
+too many, `family_limit`), and is no formula. Wording at more places, or spread over the plans, is a family: each of its places is paired once, with the first place of that
 wording, so that it is found in every plan at a cost that grows with the places and not with their pairs.
 """
 
@@ -11,7 +11,9 @@ import numpy as np
 
 from .seeds import LENGTH, Matches, group_pairs, hashes_at, matches_of, seed_positions, shared_groups, to_edges
 
-FAMILY = 64  # places up to which wording is paired all against all
+FAMILY = 64  # places up to which wording is paired all against all ...
+FAMILIES = (64, 48, 32, 24, 16, 12, 8)  # ... or one of these, where pairs would be too many
+PAIRS, PAIRS_A_CHARACTER = 3_000_000, 0.2  # pairs of places of n-grams that are never too many: the more of both
 CHANCE = 4  # characters beside wide wording that two plans share by chance: a word
 CUT = 1.5  # ratio of the numbers of places of neighbouring stretches from which on they are two families
 
@@ -27,10 +29,33 @@ class Wide:
     away: np.ndarray
 
 
+def family_limit(counts, size, limit=FAMILY):
+    """(places up to which wording is paired all against all, places up to which an n-gram is a seed).
+
+    `counts` says how many n-grams, no formulae, stand at 0, 1, 2, … places of a corpus of `size` characters; `limit` is
+    the most for seeds. Where more than FAMILY are allowed (small corpora) nothing is too many. Else the number of pairs
+    may grow with the text, not with the square of the places: in laws a wording at 64 places is not rarer than it is
+    wide, and each step of FAMILIES brings as many pairs again.
+    """
+    if limit > FAMILY:
+        return FAMILY, limit
+    places = np.arange(len(counts))
+    pairs = np.cumsum(np.asarray(counts) * (places * (places - 1) // 2))
+    most = max(PAIRS, PAIRS_A_CHARACTER * size)
+    fitting = [family for family in FAMILIES if family <= limit and pairs[min(family, len(pairs) - 1)] <= most]
+    family = fitting[0] if fitting else min(FAMILIES[-1], limit)
+    return family, family
+
+
+def counted_sizes(sizes, common):
+    """How many groups outside formulae have 0, 1, … FAMILY places: int array."""
+    return np.bincount(sizes[(sizes <= FAMILY) & ~common], minlength=FAMILY + 1)
+
+
 def shared_wording(texts, n=6, window=1, limit=FAMILY, spread=None, length=LENGTH):
     """(matches, families): maximal exact matches of all pairs of plans, and wide wording as `Families`.
 
-    n-grams at `limit` places or fewer outside `spread` (bool by position) are paired all against all. Where they stand
+    n-grams at `limit` places or fewer (`family_limit`) outside `spread` (bool by position) are paired all against all. Where they stand
     at more, longer ones (`length` characters, and n + window - 1 at least) are looked at in their stead, so that every
     shared run of that length is in a match, or is wide.
     """
@@ -40,10 +65,11 @@ def shared_wording(texts, n=6, window=1, limit=FAMILY, spread=None, length=LENGT
     stock = spans_of(spread)
     groups = shared_groups(*seed_positions(texts, n, window))
     common = stock.hold(groups.first, n)
-    often = (groups.sizes > min(limit, FAMILY)) | common
+    family, limit = family_limit(counted_sizes(groups.sizes, common), len(texts.codes), limit)
+    often = (groups.sizes > min(limit, family)) | common
     places = around(texts, groups.members(often), n, length)
     longer = shared_groups(places, hashes_at(texts.codes, places, length))
-    wide = (longer.sizes > FAMILY) | stock.hold(longer.first, length)
+    wide = (longer.sizes > family) | stock.hold(longer.first, length)
     found = wide_places(texts, longer, wide)
     starts, ends = runs_of(found.positions, length)
     seeds = narrow_pairs(texts, groups, (groups.sizes <= limit) & ~common, n, starts, ends)

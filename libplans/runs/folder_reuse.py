@@ -189,6 +189,7 @@ def _matched(run, files, keys, cache, step, check=False):
         kept = aside.submit(match.keep)
         tables = rows.result().tables_of(match, *found)
         kept.result()
+        said += match.said()
         return tables, said, sizes
 
 
