@@ -150,7 +150,7 @@ def _reuse(**options):
 def _indicators(paths, out):
     from .corpus import read_texts
     from .indicators.extract import extract_indicators
-    from .runs.report import Progress
+    from .runs.progress import Progress
     from .tables import write
 
     step = Progress()
@@ -166,7 +166,8 @@ def _reader(data, out, lang):
 
     from .corpus import load
     from .reader.page import write_reader
-    from .runs.report import Progress, build_reuse, data_folder
+    from .runs.progress import Progress
+    from .runs.report import build_reuse, data_folder
 
     step = Progress()
     corpus = step("reading", load, data, step.count)

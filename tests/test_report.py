@@ -9,7 +9,8 @@ import pytest
 import libplans as lp
 from libplans import tables
 from libplans.runs.kernel import notebook_bytes, run_notebook
-from libplans.runs.report import Progress, data_folder
+from libplans.runs.progress import Progress
+from libplans.runs.report import data_folder
 
 ROOT = Path(__file__).parent.parent
 

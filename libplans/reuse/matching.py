@@ -199,7 +199,7 @@ def pair_ranges(sizes):
     There are about as many pairs in each; a long plan has its pairs with later plans in several.
     """
     count = len(sizes)
-    ranges = int(np.clip(max(count // 25, min(count, sum(sizes) // LONG)), 1, RANGES))
+    ranges = int(np.clip(max(count // 50, min(count // 8, 16), min(count, sum(sizes) // LONG)), 1, RANGES))
     firsts = np.unique((count * (1 - np.sqrt(1 - np.arange(ranges) / ranges))).astype(np.int64)).tolist()
     for first, last in zip(firsts, [*firsts[1:], count], strict=True):
         if last - first > 1 or sizes[first] < LONG or count - last < 2:

@@ -18,8 +18,8 @@ from ..tables import write, write_whole
 from . import engines
 from .lock import alone
 from .packing import Damaged, pack, packed_digest, unpack
+from .progress import Progress
 from .publish import publishing
-from .report import Progress
 
 FEW_TEXTS, FEW_BYTES = 19, 20_000_000  # up to which texts are matched in memory
 MANY_TEXTS, CLOSE = 40, 20  # above the first, tables of evidence are made for the texts that share the most

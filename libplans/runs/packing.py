@@ -10,6 +10,7 @@ the tree (8 bytes), the SHA-256 of all that (32 bytes).
 
 import hashlib
 import json
+import sys
 
 import numpy as np
 
@@ -59,14 +60,15 @@ def unpack(data):
 
 def _lay(value, blobs):
     """The tree of a value: [kind, …]; long content goes to `blobs`."""
-    import pandas as pd
-
+    pd = sys.modules.get("pandas")  # where nobody has loaded it no value is of its types; to load it takes a while
     if type(value) is str and len(value) > LONG:
         return ["text", _blob(value.encode("utf-8", "surrogatepass"), blobs)]
     if (value is None or type(value) in (bool, int, str, float, dict, list)) and _is_plain(value):
         return ["plain", value]
-    if value is pd.NA or type(value) is float and value != value:
-        return ["empty", value is pd.NA]
+    if type(value) is float and value != value:
+        return ["empty", False]
+    if pd and value is pd.NA:
+        return ["empty", True]
     if type(value) is bytes:
         return ["bytes", _blob(value, blobs)]
     if type(value) is np.ndarray:
@@ -78,7 +80,7 @@ def _lay(value, blobs):
         return [type(value).__name__, [_lay(part, blobs) for part in value]]
     if type(value) is dict:
         return ["dict", [[_lay(key, blobs), _lay(part, blobs)] for key, part in value.items()]]
-    if type(value) is pd.DataFrame:
+    if pd and type(value) is pd.DataFrame:
         return _lay_frame(value, blobs)
     if type(value).__module__.startswith("networkx.classes.") and not value.is_multigraph():
         nodes, edges = [[list(part) for part in view(data=True)] for view in (value.nodes, value.edges)]

@@ -9,7 +9,6 @@ import hashlib
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -26,37 +25,8 @@ from ..reading.register import find_register
 from ..tables import TABLES, write, write_whole
 from .kernel import run_notebook
 from .lock import alone
+from .progress import Progress
 from .publish import WORK, publishing
-
-
-class Progress:
-    """Says on standard error what is being done, one line a step, with the seconds it took."""
-
-    def __init__(self, out=None):
-        self.out = out or sys.stderr
-
-    def __call__(self, what, call, *args):
-        self.out.write(f"{what} … ")
-        self.out.flush()
-        began = time.perf_counter()
-        try:
-            result = call(*args)
-        except BaseException:
-            self.out.write("stopped\n")
-            raise
-        self.out.write(f"{time.perf_counter() - began:.1f} s\n")
-        self.out.flush()
-        return result
-
-    def note(self, words):
-        """Says more of the step that is being done."""
-        self.out.write(f"{words}, ")
-
-    def count(self, done, total):
-        """Says how far a long step is, in steps of five per cent; silent where there is little to do."""
-        if total >= 40 and done * 20 // total > (done - 1) * 20 // total:
-            self.out.write(f"{done * 100 // total}% ")
-            self.out.flush()
 
 
 def _at_once(what, call, *args):
