@@ -5,6 +5,7 @@ import random
 import numpy as np
 
 from libplans.normalise import code_points
+from libplans.reuse import passages
 from libplans.reuse.alignment import stretches
 from libplans.reuse.reach import beside, reach_of
 from libplans.reuse.seeds import Matches
@@ -77,3 +78,23 @@ def test_short_passages_of_their_own_are_found_where_they_are_asked_for():
                 [blocks for blocks in some if sum(block[2] for block in blocks) > 3] for some in (found, whole)
             ]
             assert long_ones[0] == long_ones[1]
+
+
+def test_matches_of_one_edited_copy_are_aligned_once(monkeypatch):
+    rng, aligned = random.Random(4), []
+    one = [chr(0x4E00 + rng.randrange(2000)) for _ in range(2000)]
+    other = [chr(0x4E00 + rng.randrange(2000)) if place % 12 == 11 else c for place, c in enumerate(one)]
+    chars, starts = ["".join(one), "".join(other)], np.array([0, 2000, 4000])
+    none = np.zeros(4000, np.int64)
+    texts = Texts(code_points("".join(chars)), starts, ["a", "b"], np.ones(2, bool), none, none, none > 0, chars)
+    x = np.arange(0, 1992, 120)  # matches further apart than a chain reaches; the flanks of each lead to the next
+    matches = Matches(none[: len(x)], none[: len(x)] + 1, x, x + 2000, np.full(len(x), 11))
+
+    def noting(*args):
+        aligned.append(args)
+        return stretches(*args)
+
+    monkeypatch.setattr(passages, "stretches", noting)
+    nothing = Matches(*np.zeros((5, 0), np.int64)), np.zeros(0, np.int64)
+    (found,) = passages.passages_of(texts, matches, nothing)
+    assert len(aligned) == 1 and found.a_start == 0 and found.a_end == 2000 and found.matched == 2000 - 2000 // 12

@@ -94,16 +94,17 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
     satellite = SATELLITE if min_length is None else min(SATELLITE, min_length)
     least = least_lengths(texts, matches.a, matches.b, min_length)
     found, lone = chains(texts, matches, satellite, least, max_gap)
-    reach, by_pair = reach_of(texts, lone, least=satellite), defaultdict(list)
+    reach = reach_of(texts, lone, least=satellite)
     far = lone.length + reach.most >= least_lengths(texts, lone.a, lone.b, min_length)
-    bound, inside = (satellite, min_identity), set()
-    _align(texts, found, _reach_of_chains(texts, found, satellite), by_pair, *bound, inside)
-    _align_lone(texts, lone.take(far), reach.take(far), by_pair, *bound, inside)
+    aligned = _Aligned(texts, satellite, min_identity)
+    aligned.chains(found, _reach_of_chains(texts, found, satellite))
+    aligned.lone(lone.take(far), reach.take(far))
+    by_pair = aligned.by_pair
     exact, long_runs = defaultdict(list), matches.take(np.flatnonzero(matches.length >= least))
     for runs, wide in ((long_runs, np.full(len(long_runs), -1)), families):
         columns = (column.tolist() for column in (*vars(runs).values(), wide))
         for a, b, x, y, length, family in zip(*columns, strict=True):
-            if family >= 0 or (x, y) not in inside:
+            if family >= 0 or (x, y) not in aligned.inside:
                 blocks = [(x, y, length)]
                 exact[a, b].append(Passage(a, b, x, x + length, y, y + length, length, 1.0, blocks, wide=family))
     pairs = sorted({*by_pair, *exact})
@@ -112,7 +113,7 @@ def passages_of(texts, matches, families, min_length=None, min_identity=0.4, max
     solid = [p for pair in pairs for p in _of_pair(by_pair, exact, pair) if p.matched >= lengths[pair]]
     few = np.flatnonzero(~far)
     few = few[_neighbours(texts, lone.take(few), solid)]
-    _align_lone(texts, lone.take(few), reach.take(few), by_pair, *bound, inside)
+    aligned.lone(lone.take(few), reach.take(few))
     passages = []
     for pair in pairs:
         passages += _settled(_of_pair(by_pair, exact, pair), lengths[pair])
@@ -126,31 +127,55 @@ def _reach_of_chains(texts, found, least):
     return reach_of(texts, Matches(*first.T), Matches(*last.T), least)
 
 
-def _align_lone(texts, matches, reach, by_pair, least, min_identity, inside):
-    """The same of chains of one link, which are passages as they are where nothing beside them matches."""
-    open_rows = reach.before | reach.behind
-    columns = (column.tolist() for column in vars(matches.take(open_rows)).values())
-    chained = [(a, b, [(x, y, length)]) for a, b, x, y, length in zip(*columns, strict=True)]
-    _align(texts, chained, reach.take(open_rows), by_pair, least, min_identity, inside)
-    columns = (column.tolist() for column in vars(matches.take(~open_rows)).values())
-    for a, b, x, y, length in zip(*columns, strict=True):
-        block = x, y, length
-        inside.add((x, y))
-        by_pair[a, b].append((block, Passage(a, b, x, x + length, y, y + length, length, 1.0, [block])))
+class _Aligned:
+    """The passages that chains make, as they are aligned: `by_pair`, those of each pair of plans, with the first link of
+    the chain of each; `inside`, the places of links that lie in one of them.
 
+    A chain whose links all stand in runs of passages that are there already is not aligned again: its flanks would lead
+    to the same stretch (in an edited copy each chain's flanks lead over all of it, at a cost that grew with the square
+    of the copy).
+    """
 
-def _align(texts, found, reach, by_pair, least, min_identity, inside):
-    """Put the passages that chains make under their pair of plans, with the first link of each chain; and the places of
-    links that lie in the passage of their chain among those `inside`."""
-    sides = reach.before.tolist(), reach.behind.tolist()
-    for (a, b, chain), before, behind in zip(found, *sides, strict=True):
-        for blocks in stretches(texts, a, b, chain, before, behind):
-            matched, share = identity(blocks)
-            if matched >= least and share >= min_identity:
-                passage = passage_of(a, b, blocks, matched, share)
-                by_pair[a, b].append((chain[0], passage))
-                first, last = passage.a_start, passage.a_end
-                inside.update((x, y) for x, y, length in chain if first <= x and x + length <= last)
+    def __init__(self, texts, least, min_identity):
+        self.texts, self.least, self.min_identity = texts, least, min_identity
+        self.by_pair, self.inside, self.runs = defaultdict(list), set(), defaultdict(list)
+
+    def chains(self, found, reach):
+        """Align chains; `reach` says which of their flanks are looked into."""
+        sides = reach.before.tolist(), reach.behind.tolist()
+        for (a, b, chain), before, behind in zip(found, *sides, strict=True):
+            if self._known(chain):
+                self.inside.update((x, y) for x, y, _ in chain)
+                continue
+            for blocks in stretches(self.texts, a, b, chain, before, behind):
+                matched, share = identity(blocks)
+                if matched >= self.least and share >= self.min_identity:
+                    passage = passage_of(a, b, blocks, matched, share)
+                    self.by_pair[a, b].append((chain[0], passage))
+                    first, last = passage.a_start, passage.a_end
+                    self.inside.update((x, y) for x, y, length in chain if first <= x and x + length <= last)
+                    for x, y, length in blocks:
+                        if length >= self.least:
+                            self.runs[y - x].append((x, x + length))
+
+    def lone(self, matches, reach):
+        """The same of chains of one link, which are passages as they are where nothing beside them matches."""
+        open_rows = reach.before | reach.behind
+        columns = (column.tolist() for column in vars(matches.take(open_rows)).values())
+        chained = [(a, b, [(x, y, length)]) for a, b, x, y, length in zip(*columns, strict=True)]
+        self.chains(chained, reach.take(open_rows))
+        columns = (column.tolist() for column in vars(matches.take(~open_rows)).values())
+        for a, b, x, y, length in zip(*columns, strict=True):
+            block = x, y, length
+            self.inside.add((x, y))
+            self.by_pair[a, b].append((block, Passage(a, b, x, x + length, y, y + length, length, 1.0, [block])))
+
+    def _known(self, chain):
+        """Whether each link stands in a run of a passage that is there already."""
+        for x, y, length in chain:
+            if not any(first <= x and x + length <= last for first, last in self.runs.get(y - x, ())):
+                return False
+        return True
 
 
 def _of_pair(by_pair, exact, pair):
