@@ -1,6 +1,7 @@
 """The tables of a match in blocks: from passages on the long array to rows that lead to the raw texts."""
 
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import numpy as np
@@ -187,17 +188,34 @@ def reuse_table(match, rows):
     return _table("reuse", data | {"chars": chars, "passages": passages})
 
 
-def tables_of(match, rows, identity):
-    """The tables of a match: dict of name -> DataFrame, passages, reuse, families, family_places, formulae."""
-    step, wide = match.step, match.families
-    plan = np.searchsorted(match.starts, wide.starts, side="right") - 1
-    sides = Sides(rows, np.stack([plan, wide.starts, wide.ends], axis=1))
-    families = step("families", family_numbers, rows[:, [0, 1, 2, 3, 4, 5, 9]])
-    columns, texts = step("wording", describe_sides, match, sides)
-    found = {"passages": passage_table(match.plans, rows, identity, families, sides, columns, texts)}
-    found["reuse"] = step("reuse shares", reuse_table, match, rows)
-    found["families"], found["family_places"] = family_tables(
-        match.plans, rows, families, sides, columns, texts, wide.family.tolist()
-    )
-    found["formulae"] = formula_table(match, found["families"])
-    return found
+class Tables:
+    """The tables of a match, from its passages (`rows` and `identity` as `blocks.range_passages` gives them)."""
+
+    def __init__(self, match, rows, identity):
+        self.match, self.rows, self.identity = match, rows, identity
+        wide = match.families
+        plan = np.searchsorted(match.starts, wide.starts, side="right") - 1
+        self.sides = Sides(rows, np.stack([plan, wide.starts, wide.ends], axis=1))
+        with ThreadPoolExecutor(1) as aside:
+            described = aside.submit(describe_sides, match, self.sides)
+            self.numbers = match.step("families", family_numbers, rows[:, [0, 1, 2, 3, 4, 5, 9]])
+            self.columns, self.texts = match.step("wording", described.result)
+
+    def passages(self):
+        """The table `passages`."""
+        described = self.sides, self.columns, self.texts
+        return passage_table(self.match.plans, self.rows, self.identity, self.numbers, *described)
+
+    def families(self):
+        """The tables families, family_places and formulae."""
+        described, wide = (self.sides, self.columns, self.texts), self.match.families.family.tolist()
+        families, places = family_tables(self.match.plans, self.rows, self.numbers, *described, wide)
+        return {
+            "families": families,
+            "family_places": places,
+            "formulae": formula_table(self.match, families),
+        }
+
+    def reuse(self):
+        """The table `reuse`."""
+        return reuse_table(self.match, self.rows)

@@ -4,11 +4,10 @@ A few texts are read and matched in memory, with all the tables of evidence. Man
 been read kept in a cache, on an engine of one's choice; the passages are the same.
 """
 
-import hashlib
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
@@ -17,12 +16,11 @@ from ..reading.read import shown, text_files
 from ..tables import write, write_whole
 from . import engines
 from .lock import alone
-from .packing import Damaged, pack, packed_digest, unpack
+from .packing import Damaged
 from .progress import Progress
 from .publish import publishing
 
 FEW_TEXTS, FEW_BYTES = 19, 20_000_000  # up to which texts are matched in memory
-MANY_TEXTS, CLOSE = 40, 20  # above the first, tables of evidence are made for the texts that share the most
 LONG_TEXT = 500_000  # characters from which on a text has no tables of evidence where texts are matched in blocks
 PACK_FILES, PACK_BYTES = 32, 3_000_000  # files that are read in one task
 HERE = 2048  # files that are looked at while the workers start
@@ -45,16 +43,19 @@ def write_reuse(paths, out, engine="local", scheduler=None, form="csv", cache=No
         raise PlanError("--scheduler: only Dask has a scheduler; add --engine dask")
     few = len(files) <= FEW_TEXTS and sum(map(_size, files.values())) <= FEW_BYTES
     out.mkdir(parents=True, exist_ok=True)
-    with alone(out):
-        if few:
-            tables, said = _few(files, step)
-        else:
-            with _engine(engine, scheduler, processes) as run:
-                tables, said = _many(run, files, Path(cache) if cache else out / ".cache", step)
-        with publishing(out, replaces=[f"{name}.{other}" for name in TABLES for other in FORMATS]) as stage:
+    replaces = [f"{name}.{other}" for name in TABLES for other in FORMATS]
+    with alone(out), publishing(out, replaces=replaces) as stage:
+
+        def put(tables):
             for name, table in tables.items():
                 write_table(table, stage / f"{name}.{form}", form)
-    return [*said, f"{len(files)} texts, {len(tables['passages']) // 2} shared passages: {out}"]
+
+        if few:
+            count, said = _few(files, step, put)
+        else:
+            with _engine(engine, scheduler, processes) as run:
+                count, said = _many(run, files, Path(cache) if cache else out / ".cache", step, put)
+    return [*said, f"{len(files)} texts, {count} shared passages: {out}"]
 
 
 TABLES = "passages reuse families family_places formulae coding substitutions leftovers direction".split()
@@ -109,8 +110,8 @@ def _engine(engine, scheduler, processes):
         yield run
 
 
-def _few(files, step):
-    """All tables of a few texts, matched in memory."""
+def _few(files, step, put):
+    """All tables of a few texts, matched in memory; how many passages they share, and what is to be said."""
     from ..corpus import read_texts
     from ..reuse.rows import families_of
     from .report import build_reuse
@@ -118,44 +119,30 @@ def _few(files, step):
     corpus = step("reading", read_texts, list(files.values()), step.count)
     tables = build_reuse(corpus, step)
     tables["families"], tables["family_places"] = families_of(tables["passages"])
+    put(tables)
     corpus.check_files()
-    return tables, _on_families(tables["families"])
+    return len(tables["passages"]) // 2, _on_families(tables["families"])
 
 
-def _many(run, files, cache, step):
-    """The tables of many texts, matched in blocks; evidence for those that share the most."""
+def _many(run, files, cache, step, put):
+    """The tables of many texts, matched in blocks, and evidence for those that share the most; how many passages they
+    share, and what is to be said."""
     cache.mkdir(parents=True, exist_ok=True)
     for left in cache.glob("work-*"):  # of a run that was ended from outside
         shutil.rmtree(left, ignore_errors=True)
     keys = step("looking at files", _keys, run, [*files.values()])
     try:
-        tables, said, sizes = _matched(run, files, keys, cache, step)
+        count, said = _matched(run, files, keys, cache, step, put)
     except Damaged as error:
         step.out.write(f"{cache}: {error}: damaged, made anew\n")
-        tables, said, sizes = _matched(run, files, keys, cache, step, check=True)
-    said += _on_families(tables["families"])
-    short = [plan for plan, size in zip(files, sizes, strict=True) if size < LONG_TEXT]
-    close = short if len(short) <= MANY_TEXTS else closest_plans(tables["reuse"], short)
-    evidence = step("evidence", _kept_evidence, cache, [files[plan] for plan in close], tables["passages"], close)
+        count, said = _matched(run, files, keys, cache, step, put, check=True)
     _check_files(run, [*files.values()], keys)
-    if not close:
-        said.append("coding, substitutions, leftovers and direction: empty; no two texts share more than formulae")
-    elif len(close) < len(short):
-        said.append(
-            f"coding, substitutions, leftovers and direction: of the {len(close)} texts that share the most, among "
-            "themselves; for others run the command on those files alone"
-        )
     if 4 <= len(files) <= FEW_TEXTS:
         said.append(
             f"{len(files)} texts of more than {FEW_BYTES // 10**6} MB in all: wording that four of them or more share "
             "is called a formula only where the list of formulae has it"
         )
-    if len(short) < len(files):
-        said.append(
-            f"coding, substitutions, leftovers and direction: without {len(files) - len(short)} texts of "
-            f"{LONG_TEXT:,} characters or more"
-        )
-    return {**tables, **evidence}, said
+    return count, said
 
 
 def _keys(run, files):
@@ -174,23 +161,40 @@ def _check_files(run, files, keys):
             raise PlanError(f"{shown(path)}: changed while it was being worked on; nothing was written; run it again")
 
 
-def _matched(run, files, keys, cache, step, check=False):
-    """The tables of a match in blocks, what is to be said, and the characters of each text."""
+def _matched(run, files, keys, cache, step, put, check=False):
+    """Match texts in blocks and put their tables in their places, the large ones first, while the shares are counted and
+    the evidence is made; how many passages they share, and what is to be said."""
     from ..reuse.matching import Match
 
     places, said = read_packs(run, list(files.values()), keys, cache, step, check)
+    sizes = [size for _, _, size in places]
+    short = [plan for plan, size in zip(files, sizes, strict=True) if size < LONG_TEXT]
     # on Windows files that a process has mapped cannot be deleted; the next run deletes them
     folder = tempfile.TemporaryDirectory(prefix="work-", dir=cache, ignore_cleanup_errors=True)
-    with folder as work, ThreadPoolExecutor(1) as aside:
+    with folder as work, ThreadPoolExecutor(2) as aside:
         rows = aside.submit(import_module, "libplans.reuse.rows")  # the tables' library loads while processes match
-        sizes = [size for _, _, size in places]
         match = Match(run, Path(work), cache, list(files), [place[:2] for place in places], sizes, keys, step)
         found = match.passages()
         kept = aside.submit(match.keep)
-        tables = rows.result().tables_of(match, *found)
+        made = rows.result().Tables(match, *found)
+        passages = made.passages()
+        further = aside.submit(_further, run, cache, files, made, passages, short)
+        families = made.families()
+        step("tables", put, {"passages": passages, **families})
+        close, tables = step("shares and evidence", further.result)
+        put(tables)
         kept.result()
-        said += match.said()
-        return tables, said, sizes
+    said += [*match.said(), *_on_families(families["families"]), *_on_evidence(close, short, files)]
+    return len(passages) // 2, said
+
+
+def _further(run, cache, files, made, passages, short):
+    """(the texts of which there is evidence, the table `reuse` and those of evidence)."""
+    from .evidence import kept_evidence, with_evidence
+
+    reuse = made.reuse()
+    close = with_evidence(short, reuse)
+    return close, {"reuse": reuse, **kept_evidence(run, cache, [files[plan] for plan in close], passages, close)}
 
 
 def read_packs(run, files, keys, cache, step, check=False):
@@ -244,51 +248,16 @@ def _on_families(families):
     ]
 
 
-def closest_plans(reuse, plans, most=CLOSE):
-    """Of these plans those of the pairs that share the largest part of the target (verbatim, adapted): `most` at most,
-    sorted."""
-    pairs = reuse[reuse["kind"].isin(["verbatim", "adapted"]) & (reuse["source"] != "any")]
-    pairs = pairs[pairs["target"].isin(plans) & pairs["source"].isin(plans)]
-    shares = pairs.groupby(["target", "source"])["share"].sum().to_dict()
-    found = []
-    for target, source in sorted(shares, key=lambda pair: (-shares[pair], pair)):
-        new = [plan for plan in (target, source) if plan not in found]
-        if len(found) + len(new) > most:
-            break
-        found += new
-    return sorted(found)
-
-
-def _kept_evidence(cache, files, passages, plans):
-    """Coding, substitutions, leftovers and direction of a few texts, by the passages that they share; kept in the cache
-    with a key of all that they depend on."""
-    import pandas as pd
-
-    from ..reuse import packs
-
-    here = passages[passages["target"].isin(plans) & passages["source"].isin(plans)].reset_index(drop=True)
-    here["pair"], here["family"] = here["pair"].rank(method="dense").astype("Int64"), pd.NA  # numbers of this run only
-    here["family"] = here["family"].astype("Int64")
-    parts = [packs.code_key(), *plans, *packs.file_keys(files), packed_digest(pack(here))]
-    key, path = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest(), cache / "evidence.kept"
-    with suppress(OSError, Damaged):
-        if (held := unpack(path.read_bytes()))["key"] == key:
-            return held["tables"]
-    tables = _evidence(files, here)
-    write_whole(path, pack({"key": key, "tables": tables}))
-    return tables
-
-
-def _evidence(files, here):
-    from .. import reuse
-    from ..corpus import Corpus, read_texts
-    from ..reuse.marks import Aligner
-
-    corpus = read_texts(files) if files else Corpus()
-    aligner = Aligner(corpus)
-    found = {
-        "coding": reuse.code_sentences(corpus, here, aligner),
-        "substitutions": reuse.find_substitutions(corpus, here, aligner),
-        "leftovers": reuse.find_leftovers(corpus, here, aligner),
-    }
-    return {**found, "direction": reuse.find_direction(corpus, here, found["leftovers"], aligner)}
+def _on_evidence(close, short, files):
+    """Lines on the texts of which there is evidence: `close`, of those that are not too long (`short`)."""
+    names, said = "coding, substitutions, leftovers and direction", []
+    if not close:
+        said.append(f"{names}: empty; no two texts share more than formulae")
+    elif len(close) < len(short):
+        said.append(
+            f"{names}: of the {len(close)} texts that share the most, among themselves; for others run the command on "
+            "those files alone"
+        )
+    if len(short) < len(files):
+        said.append(f"{names}: without {len(files) - len(short)} texts of {LONG_TEXT:,} characters or more")
+    return said
