@@ -5,6 +5,7 @@ places by the plan in which the first of them lies; every task reads whole files
 that was cut off is simply done again. The results are those of `find_reuse`, whatever the parts.
 """
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -122,10 +123,24 @@ def open_held(work):
 # ---- texts -----------------------------------------------------------------------------------------------------------
 
 
-def lay_out(work, cache, plans, places, starts):
-    """Write the texts of `plans` at `places` (pack, place in it) to the work folder, one behind the
-    other; they begin at `starts`. Returns how often each holds each documented formula (`packs`)."""
-    stock, files = [], {name: array_file(work, name, PER_CHAR[name]) for name in ("codes", "sentence", "static")}
+LAID = ("codes", "sentence", "static")  # arrays of packs that are laid out
+
+
+def make_room(work, plans, starts):
+    """Files in the work folder for the arrays of texts that begin at `starts`, as yet empty; and the texts' names."""
+    for name in LAID:
+        close_array_file(array_file(work, name, PER_CHAR[name]), PER_CHAR[name], int(starts[-1]))
+    save(work, "plans", starts=starts, plans=np.array(plans, dtype=str))
+
+
+def lay_out(work, cache, places, starts):
+    """Write some texts that follow one another, at `places` (pack, place in it), where there is room for them; they begin
+    at `starts`. Returns how often each holds each documented formula (`packs`)."""
+    stock, files = [], {name: open(Path(work) / f"{name}.npy", "r+b") for name in LAID}
+    for name, file in files.items():
+        np.lib.format.read_magic(file)
+        np.lib.format.read_array_header_1_0(file)
+        file.seek(int(starts[0]) * np.dtype(PER_CHAR[name]).itemsize, os.SEEK_CUR)
     for (name, place), size in zip(places, np.diff(starts).tolist(), strict=True):
         pack = open_pack(cache, name)
         first = int(pack["sizes"][:place].sum())
@@ -134,9 +149,8 @@ def lay_out(work, cache, plans, places, starts):
         stock.append(pack["stock"][place])
         for column, file in files.items():
             file.write(pack[column][first : first + size].data)
-    for name, file in files.items():
-        close_array_file(file, PER_CHAR[name], int(starts[-1]))
-    save(work, "plans", starts=starts, plans=np.array(plans, dtype=str))
+    for file in files.values():
+        file.close()
     return stock
 
 
@@ -148,9 +162,11 @@ def array_file(work, name, kind):
 
 
 def close_array_file(file, kind, size):
-    """Close such a file, to which `size` values were written, and put it in its place."""
+    """Close such a file, to which `size` values were written, or for which there shall be room, and put it in its
+    place."""
     file.seek(0)
     _write_header(file, kind, size)  # as long as before: numpy leaves room for it to grow
+    file.truncate(file.tell() + size * np.dtype(kind).itemsize)
     file.close()
     draft = Path(file.name)
     draft.replace(draft.with_name(draft.name.split(".")[0] + ".npy"))

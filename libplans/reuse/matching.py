@@ -88,8 +88,10 @@ class Match:
 
     def _lay_out(self):
         """The texts in the work folder, one behind the other; how often each holds each documented formula."""
-        job = str(self.cache), self.plans, self.places, self.starts
-        return self._quietly(blocks.lay_out, [job])[0]
+        blocks.make_room(self.work, self.plans, self.starts)
+        cache = str(self.cache)
+        jobs = [(cache, self.places[first:last], self.starts[first : last + 1]) for first, last in self.blocks()]
+        return [held for part in self._quietly(blocks.lay_out, jobs) for held in part]
 
     def blocks(self):
         """Ranges of plans (first, last) of about BLOCK characters."""

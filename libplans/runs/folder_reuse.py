@@ -136,7 +136,6 @@ def _many(run, files, cache, step, put):
     except Damaged as error:
         step.out.write(f"{cache}: {error}: damaged, made anew\n")
         count, said = _matched(run, files, keys, cache, step, put, check=True)
-    _check_files(run, [*files.values()], keys)
     if 4 <= len(files) <= FEW_TEXTS:
         said.append(
             f"{len(files)} texts of more than {FEW_BYTES // 10**6} MB in all: wording that four of them or more share "
@@ -178,7 +177,7 @@ def _matched(run, files, keys, cache, step, put, check=False):
         kept = aside.submit(match.keep)
         made = rows.result().Tables(match, *found)
         passages = made.passages()
-        further = aside.submit(_further, run, cache, files, made, passages, short)
+        further = aside.submit(_further, run, cache, files, keys, made, passages, short)
         families = made.families()
         step("tables", put, {"passages": passages, **families})
         close, tables = step("shares and evidence", further.result)
@@ -188,13 +187,16 @@ def _matched(run, files, keys, cache, step, put, check=False):
     return len(passages) // 2, said
 
 
-def _further(run, cache, files, made, passages, short):
-    """(the texts of which there is evidence, the table `reuse` and those of evidence)."""
+def _further(run, cache, files, keys, made, passages, short):
+    """(the texts of which there is evidence, the table `reuse` and those of evidence); with that no file is read again,
+    and all are looked at once more."""
     from .evidence import kept_evidence, with_evidence
 
     reuse = made.reuse()
     close = with_evidence(short, reuse)
-    return close, {"reuse": reuse, **kept_evidence(run, cache, [files[plan] for plan in close], passages, close)}
+    evidence = kept_evidence(run, cache, [files[plan] for plan in close], passages, close)
+    _check_files(run, [*files.values()], keys)
+    return close, {"reuse": reuse, **evidence}
 
 
 def read_packs(run, files, keys, cache, step, check=False):
