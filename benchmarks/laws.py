@@ -1,15 +1,25 @@
-"""Laws and regulations at two dates, with heavy mutual copying: does each find its other version first?
+"""Laws and regulations with heavy mutual copying: does each find its other version first, and how long does it take?
 
 Each law has two versions, of which 70-95 % of the articles are the same; the others are reworded or new. Besides there
 are stock articles (liability, supervision, entry into force), some in a third of all laws, some in a few. Same
 arguments, same bytes.
 
+Real laws share more than these, in other ways. `--like FOLDER` makes a collection of any size out of a smaller one of
+real texts (UTF-8, one a file) that shares wording as they do: all of them as they are, and copies of all of them in
+each of which the Chinese characters are exchanged for others about as common, always for the same, but in a seventh of
+all sentences, which stand in every copy. So what two texts of a copy share is as long, and stands at as many places, as
+in the real ones.
+
     python benchmarks/laws.py --laws 1722 --out laws/     (3,444 texts; prints the ranking)
+    python benchmarks/laws.py --like real/ --out laws/    (17 million characters; prints the time)
 """
 
 import argparse
 import random
+import re
 import time
+import zlib
+from collections import Counter
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -68,8 +78,33 @@ def other_version_first(reuse):
     return sum(target in best and best[target][1][:-1] == target[:-1] for target in targets), len(targets)
 
 
+def laws_like(texts, chars=17_000_000, kept=15, most=8000):
+    """{plan: text} of `chars` characters that share wording as these real `texts` ({plan: text}) do; `kept` per cent of
+    the sentences stand in all copies, texts of more than `most` characters are cut in two."""
+    common = Counter(c for text in texts.values() for c in text if "\u4e00" <= c <= "\u9fff").most_common()
+    found, size, copy, fixed = {}, 0, 0, set("第条章节一二三四五六七八九十百零")
+    while size < chars:
+        rng, other = random.Random(copy), {}
+        for first in range(0, len(common), 200):
+            part = [letter for letter, _ in common[first : first + 200]]
+            other |= zip(part, rng.sample(part, len(part)), strict=True)
+        exchange = str.maketrans({one: to for one, to in other.items() if not {one, to} & fixed}) if copy else {}
+        for name, text in sorted(texts.items()):
+            sentences = re.split("(?<=[。；\n])", text)
+            same = [zlib.crc32(sentence.strip().encode()) % 100 < kept for sentence in sentences]
+            parts = zip(sentences, same, strict=True)
+            lines = "".join(part if stays else part.translate(exchange) for part, stays in parts).splitlines(True)
+            pieces = 1 if len(text) <= most else 2
+            for piece in range(pieces):
+                here = lines[piece * len(lines) // pieces : (piece + 1) * len(lines) // pieces]
+                found[f"c{copy}-{name}-{piece}"] = "".join(here)
+                size += sum(map(len, here))
+        copy += 1
+    return found
+
+
 def main():
-    """Write the laws, match them, print how many rank first."""
+    """Write the laws, match them, print how long it takes and how many rank first."""
     from libplans.runs.folder_reuse import write_reuse
     from libplans.tables import read
 
@@ -77,15 +112,25 @@ def main():
     parser.add_argument("--laws", type=int, default=1722)
     parser.add_argument("--chars", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--like", help="folder of real texts to make a collection of")
     parser.add_argument("--out", default="laws")
     arguments = parser.parse_args()
     folder = Path(arguments.out) / "texts"
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in law_texts(arguments.laws, arguments.seed, arguments.chars).items():
+    if arguments.like:
+        files = sorted(Path(arguments.like).glob("*.txt"))
+        real = {f"{number:04d}-{path.stem[:60]}": path.read_text("utf-8") for number, path in enumerate(files)}
+        texts = laws_like(real)
+    else:
+        texts = law_texts(arguments.laws, arguments.seed, arguments.chars)
+    for name, text in texts.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     began = time.perf_counter()
     for line in write_reuse([folder], Path(arguments.out) / "found"):
         print(line)
+    if arguments.like:
+        print(f"{time.perf_counter() - began:.1f} s")
+        return
     first, all_laws = other_version_first(read("reuse", Path(arguments.out) / "found" / "reuse.csv"))
     print(f"{time.perf_counter() - began:.1f} s; the other version ranks first for {first} of {all_laws} laws")
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from test_reuse import Bare, naive_runs
 
-from benchmarks.laws import law_texts, other_version_first
+from benchmarks.laws import law_texts, laws_like, other_version_first
 from benchmarks.synthetic import Copy, detections_of, pan_measures, synthetic_plans
 from libplans.corpus import Corpus, read_texts
 from libplans.errors import PlanError
@@ -295,6 +295,16 @@ def test_of_laws_at_two_dates_the_other_date_ranks_first(tmp_path):
     run(laws, tmp_path / "out")
     reuse = read("reuse", tmp_path / "out" / "reuse.csv")
     assert other_version_first(reuse) == (180, 180)
+
+
+def test_a_collection_like_real_laws_shares_wording_as_they_do():
+    real = {"law": f"第一条　{STOCK}\n{OWN}\n", "other": f"{OWN}\n第二条　{COPIED}\n"}
+    found = laws_like(real, chars=400, kept=0)
+    assert sorted(found)[:3] == ["c0-law-0", "c0-other-0", "c1-law-0"] and found == laws_like(real, chars=400, kept=0)
+    assert {name[3:-2]: found[name] for name in ("c0-law-0", "c0-other-0")} == real
+    assert found["c1-law-0"] != real["law"] and found["c1-law-0"].startswith("第一条　")
+    assert found["c1-law-0"].splitlines()[1] == found["c1-other-0"].splitlines()[0]  # shared within a copy
+    assert set(laws_like(real, chars=400, kept=100).values()) == set(real.values())
 
 
 def test_a_million_times_one_character_and_a_hundred_copies_of_one_text_end():
