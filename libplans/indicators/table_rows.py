@@ -147,7 +147,8 @@ def row_quantities(text, header):
 
 def _second_name(cells, header, unit):
     """(the column of a second name in a row, the name), where names and values stand in turn below no head or one
-    that says the same of both values (收入 | 金额 | 支出 | 金额): 财政拨款 | 12640 | 人员经费 | 6180; (-1, "") in other rows."""
+    that says the same of both values (收入 | 金额 | 支出 | 金额): 财政拨款 | 12640 | 人员经费 | 6180;
+    (-1, "") in other rows."""
     if header.cells and (len(header.cells) != 4 or header.cells[1].strip() != header.cells[3].strip()):
         return -1, ""
     kinds = [bool(_CELL.match(flatten(cell))) for _, cell in cells if cell.strip()]

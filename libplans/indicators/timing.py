@@ -293,7 +293,7 @@ def _in_part_of_year(clause):
 
 
 def _by_noun(clause, quantity, stock, flow, held, makes):
-    """The time base that goes with what is counted (a subscription, loans a head, holdings, readers); "" without one."""
+    """The time base that goes with what is counted (a subscription, loans, holdings, readers); "" without one."""
     if re.search("(?:订阅|征订|订购|年订)[^，。；]{0,4}(?:报刊|期刊|报纸|杂志)[^，。；]{0,4}$", clause.before):
         return "annual"
     if _A_HEAD_A_YEAR.search(clause.before):

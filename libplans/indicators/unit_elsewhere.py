@@ -49,13 +49,17 @@ _CROWD = re.compile(
     "(人口|居民|职工|农民工?|群众|读者|学生|党员|干部|劳动力|用户|会员|粉丝|游客|观众|市民|家庭|失业人员|中国人|人员)"
 )
 _PEOPLE_OR_THINGS = frozenset(
-    "用户 读者 粉丝 会员 志愿者 家庭 藏书 职工 农民 农民工 学生 党员 干部 劳动力 游客 观众 市民 失业人员 中国人 人员".split()
+    (
+        "用户 读者 粉丝 会员 志愿者 家庭 藏书 职工 农民 农民工 学生 党员 干部 劳动力 游客 观众 市民 失业人员 "
+        "中国人 人员"
+    ).split()
 )
 _SHARED_UNIT = re.compile(r"((?:、\d{1,9}(?:\.\d{1,4})?[万亿]?){1,9}[万亿]?)(" + unit_words() + ")")
 
 
 def unit_is_written(noun, before):
-    """Whether the noun that carries the unit of a number writes it (到馆人次, 参观人数) or is what is counted (6434万农村人口);
+    """Whether the noun that carries the unit of a number writes it (到馆人次, 参观人数) or is what is counted
+    (6434万农村人口);
     one `before` the number that only tells what is counted (常住人口71万, 粉丝, 访问量) writes none."""
     return noun not in before or not re.search("量$|人口|居民|群众", noun) and noun not in _PEOPLE_OR_THINGS
 

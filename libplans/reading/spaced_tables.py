@@ -11,7 +11,7 @@ SPACED_ROW = re.compile(
     rf"^(?=.*[{HAN}])(?:[^\d。；，]*[{HAN}][^\d。；，]*)?"
     rf"(?:[（(][^（()）\d]{{1,10}}[)）](?P<one>\s+{SPACED_NUMBER})+|(?<=\s)\s*{SPACED_NUMBER}(?:\s+{SPACED_NUMBER})+)$"
 )
-#: a cell of the head of such a table: words with one space between them at the most, or two letters set apart (项　　目)
+#: a cell of the head of such a table: words with one space between them at the most, or two letters apart (项　　目)
 SPACED_CELL = re.compile(rf"^[{HAN}][ \u3000]+[{HAN}](?=\s{{2}})|\S+(?: \S+)*")
 SPACED_ALONE = re.compile(rf"{SPACED_NUMBER}(?:以上|以下|以内|左右)?$")
 #: titles of columns, by which the head of a table is known whose cells stand one space apart

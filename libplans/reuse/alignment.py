@@ -105,8 +105,8 @@ def _prolonged(left, right, x, y, size, step):
 def dense_stretches(blocks, drop=DROP):
     """Runs of blocks whose score is locally best: list of lists of blocks.
 
-    The score adds matched characters and takes off GAP_OPEN and GAP_EXTEND for each gap; a run ends at its best block once the score has fallen by `drop` below it (or to nothing), and begins where
-    the score was nothing.
+    The score adds matched characters and takes off GAP_OPEN and GAP_EXTEND for each gap; a run ends at its best block
+    once the score has fallen by `drop` below it (or to nothing), and begins where the score was nothing.
     """
     kept, start, count = [], 0, len(blocks)
     while start < count:

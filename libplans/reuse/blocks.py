@@ -28,8 +28,8 @@ KINDS = ("verbatim", "adapted", "formula")
 
 @dataclass(frozen=True)
 class Settings:
-    """How texts are matched: sizes of n-gram and window, widest gap, places up to which an n-gram is a seed and those up
-    to which wording is no family, characters of a run that must be found, whether words of the trade are known."""
+    """How texts are matched: sizes of n-gram and window, widest gap, places up to which an n-gram is a seed, places up to
+    which wording is no family, characters of a run that must be found, whether words of the trade are known."""
 
     n: int
     window: int
@@ -134,8 +134,8 @@ def make_room(work, plans, starts):
 
 
 def lay_out(work, cache, places, starts):
-    """Write some texts that follow one another, at `places` (pack, place in it), where there is room for them; they begin
-    at `starts`. Returns how often each holds each documented formula (`packs`)."""
+    """Write some texts that follow one another, at `places` (pack, place in it), where there is room for them; they
+    begin at `starts`. Returns how often each holds each documented formula (`packs`)."""
     stock, files = [], {name: open(Path(work) / f"{name}.npy", "r+b") for name in LAID}
     for name, file in files.items():
         np.lib.format.read_magic(file)
@@ -251,8 +251,8 @@ def spread_spans(work, first, wide):
 
 
 def group_seeds(work, files, part, settings):
-    """The groups of equal seeds of a part, stored; returns how many of them have 0, 1, … places, and the places of seeds
-    that stand at many."""
+    """The groups of equal seeds of a part, stored; returns how many of them have 0, 1, … places, and the places of
+    seeds that stand at many."""
     groups = _gather(work, "seeds", files, part)
     common = open_spans(work, "spread").hold(groups.first, settings.n)
     save(work, f"groups-{part}", positions=groups.positions, starts=groups.starts, sizes=groups.sizes, common=common)

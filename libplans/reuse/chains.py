@@ -11,7 +11,7 @@ from .ranges import linked
 from .seeds import NEAR, Matches
 
 GAP_OPEN = 1.5  # characters that a gap costs, however short: one chance character never pays for it
-GAP_EXTEND = 0.5  # characters per character of gap, on the side where it is wider: below about 0.4 matched, a stretch costs more than it brings
+GAP_EXTEND = 0.5  # ... and for each of its characters, on the wider side: below .4 matched a stretch costs too much
 
 
 def clusters(matches, max_gap=40, lookahead=16):

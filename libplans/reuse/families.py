@@ -58,8 +58,8 @@ def _first(rows, at):
 
 
 def _overlapping(start, end):
-    """Pairs of spans (numbers, two arrays) that overlap: 0.8 of the shorter, 0.3 of both together. The spans differ, and
-    are sorted by both ends."""
+    """Pairs of spans (numbers, two arrays) that overlap: 0.8 of the shorter, 0.3 of both together. The spans differ,
+    and are sorted by both ends."""
     reach = np.maximum.accumulate(end)
     behind = np.zeros(len(start), bool)
     behind[1:] = start[1:] < reach[:-1]

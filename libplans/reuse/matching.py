@@ -66,8 +66,8 @@ class Match:
         if family == FAMILY:
             return []
         return [
-            f"wording at more than {family} places, not at more than {FAMILY}, is a family here: in all pairs of places "
-            "it would be too many"
+            f"wording at more than {family} places, not at more than {FAMILY}, is a family here: its pairs of places "
+            "would be too many"
         ]
 
     def _tasks(self, what, function, jobs):

@@ -128,8 +128,8 @@ def _reach_of_chains(texts, found, least):
 
 
 class _Aligned:
-    """The passages that chains make, as they are aligned: `by_pair`, those of each pair of plans, with the first link of
-    the chain of each; `inside`, the places of links that lie in one of them.
+    """The passages that chains make, as they are aligned: `by_pair`, those of each pair of plans, with the first link
+    of the chain of each; `inside`, the places of links that lie in one of them.
 
     A chain whose links all stand in runs of passages that are there already is not aligned again: its flanks would lead
     to the same stretch (in an edited copy each chain's flanks lead over all of it, at a cost that grew with the square

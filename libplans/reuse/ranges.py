@@ -10,7 +10,7 @@ def ranges(starts, sizes):
 
 
 def parts_of(sizes, most=4_000_000):
-    """Stretches in parts (slices of rows) of about `most` positions, one stretch at least, so that memory is bounded."""
+    """Stretches in parts (slices of rows) of about `most` positions, or of one stretch: memory is bounded."""
     first, ends = 0, np.cumsum(sizes)
     while first < len(sizes):
         last = max(first + 1, int(np.searchsorted(ends, (ends[first - 1] if first else 0) + most, side="right")))

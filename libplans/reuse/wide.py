@@ -1,8 +1,9 @@
 """Wide wording: what stands at so many places that not all its pairs are counted, and what stands for them instead?
 
 A shared run of LENGTH characters is paired wherever it stands at FAMILY places or fewer (at fewer where pairs would be
-too many, `family_limit`), and is no formula. Wording at more places, or spread over the plans, is a family: each of its places is paired once, with the first place of that
-wording, so that it is found in every plan at a cost that grows with the places and not with their pairs.
+too many, `family_limit`), and is no formula. Wording at more places, or spread over the plans, is a family: each of its
+places is paired once, with the first place of that wording, so that it is found in every plan at a cost that grows with
+the places and not with their pairs.
 """
 
 from dataclasses import dataclass
@@ -55,8 +56,8 @@ def counted_sizes(sizes, common):
 def shared_wording(texts, n=6, window=1, limit=FAMILY, spread=None, length=LENGTH):
     """(matches, families): maximal exact matches of all pairs of plans, and wide wording as `Families`.
 
-    n-grams at `limit` places or fewer (`family_limit`) outside `spread` (bool by position) are paired all against all. Where they stand
-    at more, longer ones (`length` characters, and n + window - 1 at least) are looked at in their stead, so that every
+    n-grams at `limit` places or fewer (`family_limit`) outside `spread` (bool by position) are paired all against all.
+    Where they stand at more, longer ones (`length` characters, and n + window - 1 at least) are looked at in their stead, so that every
     shared run of that length is in a match, or is wide.
     """
     if window > n:

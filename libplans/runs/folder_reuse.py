@@ -161,8 +161,8 @@ def _check_files(run, files, keys):
 
 
 def _matched(run, files, keys, cache, step, put, check=False):
-    """Match texts in blocks and put their tables in their places, the large ones first, while the shares are counted and
-    the evidence is made; how many passages they share, and what is to be said."""
+    """Match texts in blocks and put their tables in their places, the large ones first, while the shares are counted
+    and the evidence is made; how many passages they share, and what is to be said."""
     from ..reuse.matching import Match
 
     places, said = read_packs(run, list(files.values()), keys, cache, step, check)
