@@ -28,8 +28,8 @@ KINDS = ("verbatim", "adapted", "formula")
 
 @dataclass(frozen=True)
 class Settings:
-    """How texts are matched: sizes of n-gram and window, widest gap, places up to which an n-gram is a seed, places up to
-    which wording is no family, characters of a run that must be found, whether words of the trade are known."""
+    """How texts are matched: sizes of n-gram and window, widest gap, places up to which an n-gram is a seed, places up
+    to which wording is no family, characters of a run that must be found, whether words of the trade are known."""
 
     n: int
     window: int

@@ -57,8 +57,8 @@ def shared_wording(texts, n=6, window=1, limit=FAMILY, spread=None, length=LENGT
     """(matches, families): maximal exact matches of all pairs of plans, and wide wording as `Families`.
 
     n-grams at `limit` places or fewer (`family_limit`) outside `spread` (bool by position) are paired all against all.
-    Where they stand at more, longer ones (`length` characters, and n + window - 1 at least) are looked at in their stead, so that every
-    shared run of that length is in a match, or is wide.
+    Where they stand at more, longer ones (`length` characters, and n + window - 1 at least) are looked at in their
+    stead, so that every shared run of that length is in a match, or is wide.
     """
     if window > n:
         raise ValueError(f"window {window} is wider than the n-gram ({n}): runs would be cut")
