@@ -43,7 +43,8 @@ def kept_evidence(run, cache, files, passages, plans):
     here = passages[passages["target"].isin(plans) & passages["source"].isin(plans)].reset_index(drop=True)
     here["pair"], here["family"] = here["pair"].rank(method="dense").astype("Int64"), pd.NA  # numbers of this run only
     here["family"] = here["family"].astype("Int64")
-    parts = [packs.code_key(), *plans, *packs.file_keys(files), packed_digest(pack(here))]
+    keys = packs.file_keys(files)
+    parts = [packs.code_key(), *plans, *keys, packed_digest(pack(here))]
     key, path = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest(), cache / "evidence.kept"
     with suppress(OSError, Damaged):
         if (held := unpack(path.read_bytes()))["key"] == key:
@@ -51,7 +52,8 @@ def kept_evidence(run, cache, files, passages, plans):
     tables = {}
     for part in run(evidence_of, [(files, here, names) for names in PARTS]):
         tables |= part
-    write_whole(path, pack({"key": key, "tables": tables}))
+    if packs.file_keys(files) == keys:  # else one changed before it was read
+        write_whole(path, pack({"key": key, "tables": tables}))
     return tables
 
 

@@ -10,7 +10,6 @@ the tree (8 bytes), the SHA-256 of all that (32 bytes).
 
 import hashlib
 import json
-import sys
 
 import numpy as np
 
@@ -60,7 +59,9 @@ def unpack(data):
 
 def _lay(value, blobs):
     """The tree of a value: [kind, …]; long content goes to `blobs`."""
-    pd = sys.modules.get("pandas")  # where nobody has loaded it no value is of its types; to load it takes a while
+    pd = None
+    if type(value).__module__.startswith("pandas"):  # else it is not loaded: that takes a while
+        import pandas as pd
     if type(value) is str and len(value) > LONG:
         return ["text", _blob(value.encode("utf-8", "surrogatepass"), blobs)]
     if (value is None or type(value) in (bool, int, str, float, dict, list)) and _is_plain(value):
