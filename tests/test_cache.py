@@ -64,6 +64,13 @@ def test_arrays_and_graphs_come_back_as_they_were():
     assert list(back.nodes) == ["b", "a"] and back.edges["a", "b"] == {"weight": 2} and back.graph == {"name": "g"}
 
 
+def test_arrays_are_packed_while_another_thread_loads_pandas(monkeypatch):
+    value = {"places": np.arange(5), "text": "一" * 300, "none": [None, 1.5]}
+    packed = pack(value)
+    monkeypatch.setitem(sys.modules, "pandas", type(sys)("pandas"))  # half loaded: it has no names yet
+    assert pack(value) == packed
+
+
 @pytest.mark.parametrize("value", [object(), {1, 2}, np.float64(1), pd.Timestamp(0), [print]], ids=str)
 def test_what_would_not_come_back_as_itself_is_refused(value):
     with pytest.raises(Unpackable):

@@ -16,7 +16,7 @@ from libplans.corpus import Corpus, read_texts
 from libplans.errors import PlanError
 from libplans.reuse import find_reuse, measure_reuse, packs
 from libplans.reuse.wide import family_limit
-from libplans.runs import engines, folder_reuse
+from libplans.runs import engines, evidence, folder_reuse
 from libplans.runs.folder_reuse import write_reuse
 from libplans.tables import read
 
@@ -295,6 +295,29 @@ def test_of_laws_at_two_dates_the_other_date_ranks_first(tmp_path):
     run(laws, tmp_path / "out")
     reuse = read("reuse", tmp_path / "out" / "reuse.csv")
     assert other_version_first(reuse) == (180, 180)
+
+
+def test_evidence_of_a_text_that_changed_before_it_was_read_is_not_kept(tmp_path, monkeypatch):
+    texts = {
+        f"t{n:02d}": "".join(random.Random(n).choices([chr(c) for c in range(0x4E00, 0x5400)], k=300))
+        for n in range(22)
+    }
+    texts |= {name: COPIED + texts[name] for name in ("t00", "t01")}
+    folder = write_texts(tmp_path / "texts", texts)
+    run(folder, tmp_path / "fresh")
+    evidence_of = evidence.evidence_of
+
+    def after_a_change(files, *others):
+        (folder / "t00.txt").write_text(OWN + texts["t00"], encoding="utf-8")
+        return evidence_of(files, *others)
+
+    monkeypatch.setattr(evidence, "evidence_of", after_a_change)
+    with pytest.raises(PlanError, match="t00.txt: changed while it was being worked on"):
+        run(folder, tmp_path / "out")
+    monkeypatch.setattr(evidence, "evidence_of", evidence_of)
+    (folder / "t00.txt").write_text(texts["t00"], encoding="utf-8")
+    run(folder, tmp_path / "out")
+    assert tables(tmp_path / "out") == tables(tmp_path / "fresh")
 
 
 def test_a_collection_like_real_laws_shares_wording_as_they_do():
