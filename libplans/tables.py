@@ -168,8 +168,9 @@ def _csv_parts(table):
     """The bytes of a CSV file, ROWS rows at a time: a large table stands in memory once."""
     for first in range(0, max(len(table), 1), ROWS):
         part = table.iloc[first : first + ROWS]
-        lines = [] if first else [",".join(map(_quoted, table.columns))]
+        lines = [] if first else [",".join(_quoted(str(name)) for name in table.columns)]
         lines += map(",".join, zip(*(_cells(part[column]) for column in part.columns), strict=True))
+        lines = [line or '""' for line in lines]  # an empty cell that stands alone
         yield ("\n".join(lines) + "\n").encode("utf-8")
 
 

@@ -15,7 +15,7 @@ import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from threading import local
+from threading import Event, local
 
 BATCH = 8  # files that a process is given at a time
 FEW_FILES, FEW_BYTES = 24, 3_000_000  # up to which the start of a process costs more than it saves
@@ -60,9 +60,21 @@ def _batch(jobs):
 
 
 @contextmanager
+def beside(threads):
+    """A pool of threads for what runs beside this one; not waited for where this one is broken off."""
+    pool = ThreadPoolExecutor(threads)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+@contextmanager
 def crew(call, processes):
     """`work(batch)` -> Future of the list of results (or exceptions), while the processes are there."""
-    own, started = local(), []
+    own, started, ended = local(), [], Event()
 
     def work(batch):
         if not hasattr(own, "process"):
@@ -72,12 +84,15 @@ def crew(call, processes):
             _send(own.process.stdin, batch)
             return _receive(own.process.stdout)
         except (OSError, EOFError, ValueError, pickle.PickleError):
+            if ended.is_set():  # nobody waits for it any more
+                raise
             return _results(call, batch)
 
     pool = ThreadPoolExecutor(processes)
     try:
         yield lambda batch: pool.submit(work, batch)
     finally:
+        ended.set()
         for process in started:
             process.kill()
         pool.shutdown(cancel_futures=True)

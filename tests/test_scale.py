@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import signal
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,13 @@ from benchmarks.synthetic import Copy, detections_of, pan_measures, synthetic_pl
 from libplans.corpus import Corpus, read_texts
 from libplans.errors import PlanError
 from libplans.reuse import find_reuse, measure_reuse, packs
-from libplans.reuse.wide import family_limit
+from libplans.reuse.seeds import seed_positions, shared_groups
+from libplans.reuse.texts import lay_out
+from libplans.reuse.wide import bounds_pairs, family_limit, pairs_by_places
 from libplans.runs import engines, evidence, folder_reuse
 from libplans.runs.folder_reuse import write_reuse
 from libplans.tables import read
+from libplans.workers import beside
 
 STOCK = "我们要坚持公益性原则，把读者的需要放在各项工作的首位，不断提高服务的质量。"
 OWN = "山前的老屋里住着一位会修钟表的先生，每逢集日便把铺子搬到桥头的槐树下面去。"
@@ -266,15 +270,23 @@ def test_where_pairs_are_too_many_wording_at_fewer_places_is_a_family(tmp_path, 
 
 
 def test_how_many_places_make_a_family_depends_on_the_pairs_that_a_corpus_has():
-    counts = [0] * 65
-    counts[10] = counts[40] = 2_000  # 45 and 780 pairs each
-    assert family_limit(counts, 5_000_000, 256) == (64, 256)  # a small corpus
-    assert family_limit(counts, 5_000_000) == (64, 64)
-    counts[60] = 1_000  # 1,770 pairs each: more than 3 million with the others
-    assert family_limit(counts, 5_000_000) == (48, 48)
-    assert family_limit(counts, 20_000_000) == (64, 64)  # up to a fifth of the characters
-    counts[10] = 10**8
-    assert family_limit(counts, 20_000_000) == (8, 8)
+    pairs = [0] * 65
+    pairs[10] = pairs[40] = 1_000_000
+    assert family_limit(pairs, 5_000_000) == 64
+    pairs[60] = 1_500_000  # more than 3 million with the others
+    assert family_limit(pairs, 5_000_000) == 48
+    assert family_limit(pairs, 20_000_000) == 64  # up to a fifth of the characters
+    pairs[10] = 10**8
+    assert family_limit(pairs, 20_000_000) == 8
+
+
+def test_pairs_are_counted_between_plans_alone():
+    corpus = Bare({"a": "甲乙丙丁" * 3, "b": "戊己庚辛甲乙丙丁", "c": "子丑寅卯子丑寅卯"})
+    texts = lay_out(corpus)
+    groups = shared_groups(*seed_positions(texts, 4))
+    found = pairs_by_places(texts, groups, np.zeros(len(groups.sizes), bool))
+    assert found.nonzero()[0].tolist() == [4] and found[4] == 3  # 甲乙丙丁 three times in a, once in b
+    assert bounds_pairs(texts, 64) is False  # among few plans nothing depends on it
 
 
 def test_every_shared_run_outside_families_lies_in_a_passage():
@@ -387,6 +399,22 @@ def test_a_text_of_one_character_and_copies_of_one_text_beside_others_say_what_s
     passages = read("passages", tmp_path / "out" / "passages.csv")
     assert {*passages.loc[passages["target"] == "one", "source"]} <= {"t02"}
     assert (passages[passages["target"].str.startswith("copy")]["matched"] == 600).all()
+
+
+def test_dask_on_this_machine_gives_the_same_bytes(planted, fresh, tmp_path):
+    pytest.importorskip("distributed")
+    run(planted[0], tmp_path / "out", engine="dask", processes=2)
+    assert tables(tmp_path / "out") == fresh
+
+
+def test_what_runs_beside_a_job_is_not_waited_for_where_it_is_broken_off():
+    end = threading.Event()
+    with pytest.raises(KeyboardInterrupt), beside(1) as aside:
+        waiting = aside.submit(end.wait)
+        raise KeyboardInterrupt
+    assert not waiting.done()
+    end.set()
+    assert waiting.result() is True
 
 
 def test_dask_gives_the_same_bytes_and_survives_a_killed_worker(planted, fresh, tmp_path, small_parts):

@@ -4,6 +4,7 @@ import csv
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from libplans import tables
@@ -65,6 +66,11 @@ def test_what_is_written_comes_back(tmp_path):
     text = (tmp_path / "t.csv").read_text("utf-8")
     assert "'=1+1" in text and "nan" not in text.lower() and "\r" not in text and "<NA>" not in text
     assert tables.read("indicators", tmp_path / "t.csv").equals(table)
+
+
+def test_an_empty_cell_alone_in_its_row_is_a_row(tmp_path):
+    tables.write(pd.DataFrame({1: ["一", "", "二"]}), tmp_path / "t.csv")
+    assert pd.read_csv(tmp_path / "t.csv", keep_default_na=False)["1"].tolist() == ["一", "", "二"]
 
 
 def test_a_cell_may_hold_the_line_end_of_another_system(tmp_path):

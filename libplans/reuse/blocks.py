@@ -19,7 +19,7 @@ from .packs import BITS, BODY, FORMULA, NAME, PER_CHAR, open_pack, pack_seeds
 from .passages import passages_of, related_plans, tell_kinds
 from .seeds import Groups, Matches, group_pairs, hashes_at, matches_of, ngram_hashes, shared_groups, sorted_order
 from .texts import Texts
-from .wide import Spans, around, counted_sizes, narrow_pairs, own_matches, wide_places
+from .wide import Spans, around, bounds_pairs, narrow_pairs, own_matches, pairs_by_places, wide_places
 
 TRADE = 8  # bit of `marks`: words of the trade
 BATCH = 4_000_000  # pairs of places that a task holds at a time
@@ -251,12 +251,14 @@ def spread_spans(work, first, wide):
 
 
 def group_seeds(work, files, part, settings):
-    """The groups of equal seeds of a part, stored; returns how many of them have 0, 1, … places, and the places of
-    seeds that stand at many."""
+    """The groups of equal seeds of a part, stored; returns how many pairs those at 0, 1, … places have (None where that
+    matters nothing), and the places of seeds that stand at many."""
     groups = _gather(work, "seeds", files, part)
     common = open_spans(work, "spread").hold(groups.first, settings.n)
     save(work, f"groups-{part}", positions=groups.positions, starts=groups.starts, sizes=groups.sizes, common=common)
-    return counted_sizes(groups.sizes, common), often_places(work, part, settings)
+    texts = open_texts(work)
+    pairs = pairs_by_places(texts, groups, common) if bounds_pairs(texts, settings.limit) else None
+    return pairs, often_places(work, part, settings)
 
 
 def often_places(work, part, settings):

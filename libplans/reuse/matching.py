@@ -5,18 +5,18 @@ what `find_reuse` finds in the same texts.
 """
 
 from collections import Counter, defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 
+from ..workers import beside
 from . import blocks, kept
 from .blocks import Settings, load, open_spans, open_texts, save
 from .formulae import spread_needed, trade_mask
 from .packs import FORMULA, code_key
-from .passages import FEW_PLANS, SMALL, limit_for, settings_for
+from .passages import SMALL, limit_for, settings_for
 from .seeds import LENGTH
-from .wide import FAMILY, Spans, Wide, families_of, family_limit, joined_spans, runs_of
+from .wide import FAMILY, FEW_PLANS, Spans, Wide, families_of, family_limit, joined_spans, runs_of
 
 BLOCK = 4_000_000  # characters that a task looks at
 SEEDS = 1_000_000  # seeds that a task sorts
@@ -39,7 +39,7 @@ class Match:
     def passages(self):
         """Passages of all pairs, sorted by plans and place: (rows, identity) as `blocks.range_passages` gives them."""
         step = self.step
-        with ThreadPoolExecutor(2) as aside:  # seeds are parted while the texts are laid out
+        with beside(2) as aside:  # seeds are parted while the texts are laid out
             laid, parted = aside.submit(self._lay_out), aside.submit(self._part_seeds)
             self.stock = step("laying out", laid.result)
             step("seeds", self._seeds, parted)
@@ -90,7 +90,8 @@ class Match:
         """The texts in the work folder, one behind the other; how often each holds each documented formula."""
         blocks.make_room(self.work, self.plans, self.starts)
         cache = str(self.cache)
-        jobs = [(cache, self.places[first:last], self.starts[first : last + 1]) for first, last in self.blocks()]
+        ranges = self.blocks() if getattr(self.run, "one_machine", False) else [(0, len(self.plans))]
+        jobs = [(cache, self.places[first:last], self.starts[first : last + 1]) for first, last in ranges]
         return [held for part in self._quietly(blocks.lay_out, jobs) for held in part]
 
     def blocks(self):
@@ -164,12 +165,10 @@ class Match:
     def _often(self):
         """The places of seeds that stand at many, when it is settled how many that is."""
         parts = range(self.parts)
-        counts, often = zip(
-            *self._quietly(blocks.group_seeds, [(self.files, part, self.settings) for part in parts]), strict=True
-        )
-        family, limit = family_limit(sum(counts), int(self.starts[-1]), self.settings.limit)
-        if family != self.settings.family:
-            self.settings = replace(self.settings, family=family, limit=limit)
+        found = self._quietly(blocks.group_seeds, [(self.files, part, self.settings) for part in parts])
+        pairs, often = zip(*found, strict=True)
+        if pairs[0] is not None and (family := family_limit(sum(pairs), int(self.starts[-1]))) < FAMILY:
+            self.settings = replace(self.settings, family=family, limit=family)
             often = self._quietly(blocks.often_places, [(part, self.settings) for part in parts])
         return np.concatenate(often)
 

@@ -5,6 +5,7 @@ of gaps and flanks, stretches that are dense enough, a kind for each, and famili
 plans.
 """
 
+from bisect import bisect_right, insort
 from collections import defaultdict
 from dataclasses import dataclass, field
 from numbers import Integral
@@ -19,15 +20,14 @@ from .chains import chains
 from .families import mark_families
 from .formulae import formula_mask, name_mask, spread_mask, trade_mask
 from .kinds import FREE, at_names, free_counts, is_formula, kinds_of, with_name_edges
-from .reach import beside, reach_of
+from .reach import ENDLESS, beside, reach_of
 from .seeds import LENGTH, SATELLITE, Matches
 from .texts import lay_out
-from .wide import FAMILY, shared_wording
+from .wide import FAMILY, FEW_PLANS, shared_wording
 
 CELL = 512  # characters of a cell in which passages are looked up
 BESIDE = 200  # characters up to which a passage is beside another, in both texts
 PAGES = 20_000  # characters up to which every 4-gram is a seed
-FEW_PLANS = 20  # plans from which on wording spread over them is known before plans are compared
 SMALL = 3_000_000  # characters up to which every n-gram is a seed; beyond, n-grams are winnowed
 LARGE = 60_000_000  # characters from which on n-grams are longer: those that are shared by chance would be too many
 
@@ -131,9 +131,9 @@ class _Aligned:
     """The passages that chains make, as they are aligned: `by_pair`, those of each pair of plans, with the first link
     of the chain of each; `inside`, the places of links that lie in one of them.
 
-    A chain whose links all stand in runs of passages that are there already is not aligned again: its flanks would lead
-    to the same stretch (in an edited copy each chain's flanks lead over all of it, at a cost that grew with the square
-    of the copy).
+    A chain whose links stand in runs of one passage, further than BESIDE from an end where its flank might lead on, is
+    not aligned again: its flanks would lead over the same passage. (In an edited copy those of each chain lead over all
+    of it, at a cost that grows with the square of the copy.)
     """
 
     def __init__(self, texts, least, min_identity):
@@ -144,7 +144,7 @@ class _Aligned:
         """Align chains; `reach` says which of their flanks are looked into."""
         sides = reach.before.tolist(), reach.behind.tolist()
         for (a, b, chain), before, behind in zip(found, *sides, strict=True):
-            if self._known(chain):
+            if self._known(chain, before, behind):
                 self.inside.update((x, y) for x, y, _ in chain)
                 continue
             for blocks in stretches(self.texts, a, b, chain, before, behind):
@@ -156,7 +156,19 @@ class _Aligned:
                     self.inside.update((x, y) for x, y, length in chain if first <= x and x + length <= last)
                     for x, y, length in blocks:
                         if length >= self.least:
-                            self.runs[y - x].append((x, x + length))
+                            insort(self.runs[y - x], (x, x + length, first, last))
+
+    def _known(self, chain, before, behind):
+        """Whether the links of a chain stand in runs of one passage that is there already, far enough from its ends."""
+        span = None
+        for x, y, length in chain:
+            runs = self.runs.get(y - x, ())
+            at = bisect_right(runs, (x, ENDLESS)) - 1
+            if at < 0 or x + length > runs[at][1] or (span is not None and span != runs[at][2:]):
+                return False
+            span = runs[at][2:]
+        x, _, length = chain[-1]
+        return (not before or chain[0][0] - span[0] >= BESIDE) and (not behind or span[1] - x - length >= BESIDE)
 
     def lone(self, matches, reach):
         """The same of chains of one link, which are passages as they are where nothing beside them matches."""
@@ -169,13 +181,6 @@ class _Aligned:
             block = x, y, length
             self.inside.add((x, y))
             self.by_pair[a, b].append((block, Passage(a, b, x, x + length, y, y + length, length, 1.0, [block])))
-
-    def _known(self, chain):
-        """Whether each link stands in a run of a passage that is there already."""
-        for x, y, length in chain:
-            if not any(first <= x and x + length <= last for first, last in self.runs.get(y - x, ())):
-                return False
-        return True
 
 
 def _of_pair(by_pair, exact, pair):

@@ -13,6 +13,7 @@ import numpy as np
 from .seeds import LENGTH, Matches, group_pairs, hashes_at, matches_of, seed_positions, shared_groups, to_edges
 
 FAMILY = 64  # places up to which wording is paired all against all ...
+FEW_PLANS = 20  # plans from which on wording spread over them is known before plans are compared
 FAMILIES = (64, 48, 32, 24, 16, 12, 8)  # ... or one of these, where pairs would be too many
 PAIRS, PAIRS_A_CHARACTER = 3_000_000, 0.2  # pairs of places of n-grams that are never too many: the more of both
 CHANCE = 4  # characters beside wide wording that two plans share by chance: a word
@@ -30,27 +31,33 @@ class Wide:
     away: np.ndarray
 
 
-def family_limit(counts, size, limit=FAMILY):
-    """(places up to which wording is paired all against all, places up to which an n-gram is a seed).
+def bounds_pairs(texts, limit):
+    """Whether the places of a family depend on how many pairs a corpus has: not in a small one, where an n-gram may
+    stand at more than FAMILY places (`limit`), nor among few plans, where formulae are known by what pairs share."""
+    return limit <= FAMILY and int(texts.target.sum()) >= FEW_PLANS
 
-    `counts` says how many n-grams, no formulae, stand at 0, 1, 2, … places of a corpus of `size` characters; `limit` is
-    the most for seeds. Where more than FAMILY are allowed (small corpora) nothing is too many. Else the number of pairs
-    may grow with the text, not with the square of the places: in laws a wording at 64 places is not rarer than it is
-    wide, and each step of FAMILIES brings as many pairs again.
+
+def family_limit(pairs, size):
+    """Places up to which wording is paired all against all, in a corpus of `size` characters: FAMILY, or the most of
+    FAMILIES at which there are no more pairs than PAIRS, or PAIRS_A_CHARACTER.
+
+    `pairs` says how many pairs the n-grams at 0, 1, 2, … places have (`pairs_by_places`). So their number grows with
+    the text, however much is copied: in laws the n-grams at 33 to 64 places have as many pairs as those at 5 to 8.
     """
-    if limit > FAMILY:
-        return FAMILY, limit
-    places = np.arange(len(counts))
-    pairs = np.cumsum(np.asarray(counts) * (places * (places - 1) // 2))
-    most = max(PAIRS, PAIRS_A_CHARACTER * size)
-    fitting = [family for family in FAMILIES if family <= limit and pairs[min(family, len(pairs) - 1)] <= most]
-    family = fitting[0] if fitting else min(FAMILIES[-1], limit)
-    return family, family
+    most, pairs = max(PAIRS, PAIRS_A_CHARACTER * size), np.cumsum(pairs)
+    return next((family for family in FAMILIES if pairs[family] <= most), FAMILIES[-1])
 
 
-def counted_sizes(sizes, common):
-    """How many groups outside formulae have 0, 1, … FAMILY places: int array."""
-    return np.bincount(sizes[(sizes <= FAMILY) & ~common], minlength=FAMILY + 1)
+def pairs_by_places(texts, groups, common):
+    """How many pairs of places in two plans the n-grams outside formulae have that stand at 0, 1, … FAMILY places: int
+    array."""
+    chosen = (groups.sizes <= FAMILY) & ~common
+    sizes, places = groups.sizes[chosen], groups.members(chosen)
+    group, plan = np.repeat(np.arange(len(sizes)), sizes), texts.plan_of(places)
+    new = np.flatnonzero((np.diff(group, prepend=-1) != 0) | (np.diff(plan, prepend=-1) != 0))
+    same = np.diff(new, append=len(places))
+    within = np.bincount(group[new], same * (same - 1) // 2, len(sizes))
+    return np.bincount(sizes, sizes * (sizes - 1) // 2 - within, FAMILY + 1).astype(np.int64)
 
 
 def shared_wording(texts, n=6, window=1, limit=FAMILY, spread=None, length=LENGTH):
@@ -66,7 +73,9 @@ def shared_wording(texts, n=6, window=1, limit=FAMILY, spread=None, length=LENGT
     stock = spans_of(spread)
     groups = shared_groups(*seed_positions(texts, n, window))
     common = stock.hold(groups.first, n)
-    family, limit = family_limit(counted_sizes(groups.sizes, common), len(texts.codes), limit)
+    family = FAMILY
+    if bounds_pairs(texts, limit):
+        family = limit = family_limit(pairs_by_places(texts, groups, common), len(texts.codes))
     often = (groups.sizes > min(limit, family)) | common
     places = around(texts, groups.members(often), n, length)
     longer = shared_groups(places, hashes_at(texts.codes, places, length))

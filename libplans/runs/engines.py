@@ -7,6 +7,7 @@ decides nothing about results: they come back in the order of the tasks, so they
 import os
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from importlib.util import find_spec
 from multiprocessing import get_all_start_methods, get_context
 
 from ..errors import PlanError
@@ -43,7 +44,7 @@ def local(processes=None):
         ready = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         processes = min(ready, MOST)
     if processes < 2:
-        yield lambda function, jobs, progress=None: _here(function, list(jobs), progress)
+        yield _on_one_machine(lambda function, jobs, progress=None: _here(function, list(jobs), progress))
         return
     with crew(run_task, processes) as work:
         for _ in range(processes):  # they start while the files are looked at
@@ -60,7 +61,13 @@ def local(processes=None):
                     progress(len(results), len(futures))
             return results
 
-        yield run
+        yield _on_one_machine(run)
+
+
+def _on_one_machine(run):
+    """Says of an engine's `run` that its tasks may write to one file, each to its own part (not over a network)."""
+    run.one_machine = True
+    return run
 
 
 def _here(function, jobs, progress):
@@ -80,7 +87,7 @@ def dask(scheduler=None, processes=None):
     A worker that is lost costs time: Dask gives its tasks to another. Raises PlanError where Dask is missing or the
     scheduler does not answer.
     """
-    if scheduler is None:
+    if scheduler is None and find_spec("distributed"):
         _start_forks()
     try:
         from distributed import Client, LocalCluster
@@ -105,7 +112,11 @@ def dask(scheduler=None, processes=None):
             loaded = [
                 client.submit(call, workers=[worker], pure=False) for worker in client.nthreads() for call in first
             ]
-            yield lambda function, jobs, progress=None: _on(client, function, list(jobs), progress)
+
+            def run(function, jobs, progress=None):
+                return _on(client, function, list(jobs), progress)
+
+            yield _on_one_machine(run) if cluster else run
         finally:
             client.cancel(loaded)
             client.close()
@@ -121,7 +132,11 @@ def _start_forks():
         from multiprocessing.forkserver import ensure_running
 
         get_context(FORKS).set_forkserver_preload(LOADED)
+        before = dict(os.environ)
+        os.environ.update(dict.fromkeys(THREADS, "1"))
         ensure_running()
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _client(client, where):

@@ -10,7 +10,6 @@ from ..tables import write_whole
 from .packing import Damaged, pack, packed_digest, unpack
 
 MANY_TEXTS, CLOSE = 40, 20  # above the first, tables of evidence are made for the texts that share the most
-PARTS = ("substitutions",), ("coding", "leftovers", "direction")  # what a task makes
 
 
 def with_evidence(texts, reuse):
@@ -35,7 +34,7 @@ def closest_plans(reuse, plans, most=CLOSE):
 
 def kept_evidence(run, cache, files, passages, plans):
     """Coding, substitutions, leftovers and direction of a few texts, by the passages that they share (dict of tables),
-    made by tasks of an engine; kept in the cache with a key of all that they depend on."""
+    made by a task of an engine; kept in the cache with a key of all that they depend on."""
     import pandas as pd
 
     from ..reuse import packs
@@ -44,32 +43,31 @@ def kept_evidence(run, cache, files, passages, plans):
     here["pair"], here["family"] = here["pair"].rank(method="dense").astype("Int64"), pd.NA  # numbers of this run only
     here["family"] = here["family"].astype("Int64")
     keys = packs.file_keys(files)
-    parts = [packs.code_key(), *plans, *keys, packed_digest(pack(here))]
-    key, path = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest(), cache / "evidence.kept"
+    packed, path, asked = pack(here), cache / "evidence.kept", cache / "evidence.asked"
+    parts = [packs.code_key(), *plans, *keys, packed_digest(packed)]
+    key = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
     with suppress(OSError, Damaged):
         if (held := unpack(path.read_bytes()))["key"] == key:
             return held["tables"]
-    tables = {}
-    for part in run(evidence_of, [(files, here, names) for names in PARTS]):
-        tables |= part
+    write_whole(asked, packed)
+    (tables,) = run(evidence_of, [(files, asked)])
+    asked.unlink()
     if packs.file_keys(files) == keys:  # else one changed before it was read
         write_whole(path, pack({"key": key, "tables": tables}))
     return tables
 
 
-def evidence_of(files, passages, names):
-    """Some tables of evidence (dict by `names`, one of PARTS) of a few texts and the passages that they share."""
+def evidence_of(files, asked):
+    """The tables of evidence (dict) of a few texts and the passages that they share, which lie packed in a file."""
     from .. import reuse
     from ..corpus import Corpus, read_texts
     from ..reuse.marks import Aligner
 
-    corpus = read_texts(files) if files else Corpus()
-    aligner, found = Aligner(corpus), {}
-    if "substitutions" in names:
-        found["substitutions"] = reuse.find_substitutions(corpus, passages, aligner)
-    if "coding" in names:
-        found["coding"] = reuse.code_sentences(corpus, passages, aligner)
-    if "direction" in names:
-        found["leftovers"] = reuse.find_leftovers(corpus, passages, aligner)
-        found["direction"] = reuse.find_direction(corpus, passages, found["leftovers"], aligner)
-    return found
+    corpus, passages = read_texts(files) if files else Corpus(), unpack(asked.read_bytes())
+    aligner = Aligner(corpus)
+    found = {
+        "coding": reuse.code_sentences(corpus, passages, aligner),
+        "substitutions": reuse.find_substitutions(corpus, passages, aligner),
+        "leftovers": reuse.find_leftovers(corpus, passages, aligner),
+    }
+    return {**found, "direction": reuse.find_direction(corpus, passages, found["leftovers"], aligner)}

@@ -164,13 +164,11 @@ def _lay_column(column, blobs):
 
 
 def _raise_up(tree, blobs):
-    import pandas as pd
-
     kind, *rest = tree
     if kind == "plain":
         return rest[0]
     if kind == "empty":
-        return pd.NA if rest[0] else float("nan")
+        return _not_available() if rest[0] else float("nan")
     if kind == "text":
         return bytes(_piece(rest[0], blobs)).decode("utf-8", "surrogatepass")
     if kind == "bytes":
@@ -185,6 +183,12 @@ def _raise_up(tree, blobs):
     if kind == "dict":
         return {_raise_up(key, blobs): _raise_up(part, blobs) for key, part in rest[0]}
     return _frame(rest, blobs) if kind == "frame" else _graph(rest, blobs)
+
+
+def _not_available():
+    import pandas as pd  # only where it is needed: to load it takes a while
+
+    return pd.NA
 
 
 def _piece(place, blobs):
