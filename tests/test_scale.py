@@ -273,9 +273,9 @@ def test_how_many_places_make_a_family_depends_on_the_pairs_that_a_corpus_has():
     pairs = [0] * 65
     pairs[10] = pairs[40] = 1_000_000
     assert family_limit(pairs, 5_000_000) == 64
-    pairs[60] = 1_500_000  # more than 3 million with the others
+    pairs[60] = 1_000_000  # more than 2.5 million with the others
     assert family_limit(pairs, 5_000_000) == 48
-    assert family_limit(pairs, 20_000_000) == 64  # up to a fifth of the characters
+    assert family_limit(pairs, 20_000_000) == 64  # up to 0.15 of the characters
     pairs[10] = 10**8
     assert family_limit(pairs, 20_000_000) == 8
 

@@ -1,8 +1,8 @@
 """Matching in blocks: the steps of `find_reuse` as tasks that work on a part of a corpus of any size.
 
 Texts lie in a work folder as arrays that are read where they are needed. Seeds are parted by their hash, pairs of
-places by the plan in which the first of them lies; every task reads whole files and writes whole files, so that one
-that was cut off is simply done again. The results are those of `find_reuse`, whatever the parts.
+places by the plan in which the first of them lies; every task reads whole files and writes whole files (`lay_out` its
+part of one), so that one that was cut off is simply done again. The results are those of `find_reuse`, whatever the parts.
 """
 
 import os

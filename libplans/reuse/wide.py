@@ -15,7 +15,7 @@ from .seeds import LENGTH, Matches, group_pairs, hashes_at, matches_of, seed_pos
 FAMILY = 64  # places up to which wording is paired all against all ...
 FEW_PLANS = 20  # plans from which on wording spread over them is known before plans are compared
 FAMILIES = (64, 48, 32, 24, 16, 12, 8)  # ... or one of these, where pairs would be too many
-PAIRS, PAIRS_A_CHARACTER = 3_000_000, 0.2  # pairs of places of n-grams that are never too many: the more of both
+PAIRS, PAIRS_A_CHARACTER = 2_500_000, 0.15  # pairs of places of n-grams that are never too many: the more of both
 CHANCE = 4  # characters beside wide wording that two plans share by chance: a word
 CUT = 1.5  # ratio of the numbers of places of neighbouring stretches from which on they are two families
 
