@@ -2,7 +2,7 @@
 
 Texts lie in a work folder as arrays that are read where they are needed. Seeds are parted by their hash, pairs of
 places by the plan in which the first of them lies; every task reads whole files and writes whole files (`lay_out` its
-part of one), so that one that was cut off is simply done again. The results are those of `find_reuse`, whatever the parts.
+part of one), so that one that was cut off is done again. The results are those of `find_reuse`, whatever the parts.
 """
 
 import os
