@@ -60,7 +60,7 @@ def _batch(jobs):
 
 
 @contextmanager
-def beside(threads):
+def threads_beside(threads):
     """A pool of threads for what runs beside this one; not waited for where this one is broken off."""
     pool = ThreadPoolExecutor(threads)
     try:

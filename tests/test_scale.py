@@ -22,7 +22,7 @@ from libplans.reuse.wide import bounds_pairs, family_limit, pairs_by_places
 from libplans.runs import engines, evidence, folder_reuse
 from libplans.runs.folder_reuse import write_reuse
 from libplans.tables import read
-from libplans.workers import beside
+from libplans.workers import threads_beside
 
 STOCK = "我们要坚持公益性原则，把读者的需要放在各项工作的首位，不断提高服务的质量。"
 OWN = "山前的老屋里住着一位会修钟表的先生，每逢集日便把铺子搬到桥头的槐树下面去。"
@@ -409,7 +409,7 @@ def test_dask_on_this_machine_gives_the_same_bytes(planted, fresh, tmp_path):
 
 def test_what_runs_beside_a_job_is_not_waited_for_where_it_is_broken_off():
     end = threading.Event()
-    with pytest.raises(KeyboardInterrupt), beside(1) as aside:
+    with pytest.raises(KeyboardInterrupt), threads_beside(1) as aside:
         waiting = aside.submit(end.wait)
         raise KeyboardInterrupt
     assert not waiting.done()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .ranges import linked
-from .seeds import numbered, sorted_order
+from .seeds import sorted_order
 
 OPEN = 32  # spans that reach over the beginning of another, at the most, that it is held against
 
@@ -37,7 +37,8 @@ def _in_one_place(passages):
     """Pairs of passages (numbers) of one place, as two arrays: the same span, spans that overlap (0.8 of the
     shorter, 0.3 of both together), or one wide family."""
     wide = np.flatnonzero(passages[:, 6] >= 0)
-    one, other = [wide], [_first(wide, numbered(passages[wide, 6])[1])]
+    _, first, at = np.unique(passages[wide, 6], return_index=True, return_inverse=True)
+    one, other = [wide], [wide[first[at]]]
     rows = np.flatnonzero(passages[:, 6] < 0)
     start, end = passages[rows][:, [2, 4, 3, 5]].T.reshape(2, -1)
     rows = np.tile(rows, 2)
@@ -48,13 +49,6 @@ def _in_one_place(passages):
     places = rows[new]  # each span by the first that has it
     left, right = _overlapping(start[new], end[new])
     return np.concatenate([*one, rows, places[left]]), np.concatenate([*other, places[at], places[right]])
-
-
-def _first(rows, at):
-    """The first of the rows with the same number `at`, for each row."""
-    found = np.zeros(int(at.max(initial=-1)) + 1, np.int64)
-    found[at[::-1]] = rows[::-1]
-    return found[at]
 
 
 def _overlapping(start, end):

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..workers import beside
+from ..workers import threads_beside
 from . import blocks, kept
 from .blocks import Settings, load, open_spans, open_texts, save
 from .formulae import spread_needed, trade_mask
@@ -39,7 +39,7 @@ class Match:
     def passages(self):
         """Passages of all pairs, sorted by plans and place: (rows, identity) as `blocks.range_passages` gives them."""
         step = self.step
-        with beside(2) as aside:  # seeds are parted while the texts are laid out
+        with threads_beside(2) as aside:  # seeds are parted while the texts are laid out
             laid, parted = aside.submit(self._lay_out), aside.submit(self._part_seeds)
             self.stock = step("laying out", laid.result)
             step("seeds", self._seeds, parted)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..tables import frame
-from ..workers import beside
+from ..workers import threads_beside
 from .blocks import KINDS, save
 from .families import family_numbers
 from .formulae import bare, documented_formulae
@@ -196,7 +196,7 @@ class Tables:
         wide = match.families
         plan = np.searchsorted(match.starts, wide.starts, side="right") - 1
         self.sides = Sides(rows, np.stack([plan, wide.starts, wide.ends], axis=1))
-        with beside(1) as aside:
+        with threads_beside(1) as aside:
             described = aside.submit(describe_sides, match, self.sides)
             self.numbers = match.step("families", family_numbers, rows[:, [0, 1, 2, 3, 4, 5, 9]])
             self.columns, self.texts = match.step("wording", described.result)

@@ -14,7 +14,7 @@ from .seeds import LENGTH, Matches, group_pairs, hashes_at, matches_of, seed_pos
 
 FAMILY = 64  # places up to which wording is paired all against all ...
 FEW_PLANS = 20  # plans from which on wording spread over them is known before plans are compared
-FAMILIES = (64, 48, 32, 24, 16, 12, 8)  # ... or one of these, where pairs would be too many
+LIMITS = (64, 48, 32, 24, 16, 12, 8)  # ... or one of these, where pairs would be too many
 PAIRS, PAIRS_A_CHARACTER = 2_500_000, 0.15  # pairs of places of n-grams that are never too many: the more of both
 CHANCE = 4  # characters beside wide wording that two plans share by chance: a word
 CUT = 1.5  # ratio of the numbers of places of neighbouring stretches from which on they are two families
@@ -39,13 +39,13 @@ def bounds_pairs(texts, limit):
 
 def family_limit(pairs, size):
     """Places up to which wording is paired all against all, in a corpus of `size` characters: FAMILY, or the most of
-    FAMILIES at which there are no more pairs than PAIRS, or PAIRS_A_CHARACTER.
+    LIMITS at which there are no more pairs than PAIRS, or PAIRS_A_CHARACTER.
 
     `pairs` says how many pairs the n-grams at 0, 1, 2, … places have (`pairs_by_places`). So their number grows with
     the text, however much is copied: in laws the n-grams at 33 to 64 places have as many pairs as those at 5 to 8.
     """
     most, pairs = max(PAIRS, PAIRS_A_CHARACTER * size), np.cumsum(pairs)
-    return next((family for family in FAMILIES if pairs[family] <= most), FAMILIES[-1])
+    return next((family for family in LIMITS if pairs[family] <= most), LIMITS[-1])
 
 
 def pairs_by_places(texts, groups, common):

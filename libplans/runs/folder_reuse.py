@@ -13,7 +13,7 @@ from pathlib import Path
 from ..errors import PlanError
 from ..reading.read import shown, text_files
 from ..tables import write, write_whole
-from ..workers import beside
+from ..workers import threads_beside
 from . import engines
 from .lock import alone
 from .packing import Damaged
@@ -170,7 +170,7 @@ def _matched(run, files, keys, cache, step, put, check=False):
     short = [plan for plan, size in zip(files, sizes, strict=True) if size < LONG_TEXT]
     # on Windows files that a process has mapped cannot be deleted; the next run deletes them
     folder = tempfile.TemporaryDirectory(prefix="work-", dir=cache, ignore_cleanup_errors=True)
-    with folder as work, beside(2) as aside:
+    with folder as work, threads_beside(2) as aside:
         rows = aside.submit(import_module, "libplans.reuse.rows")  # the tables' library loads while processes match
         match = Match(run, Path(work), cache, list(files), [place[:2] for place in places], sizes, keys, step)
         found = match.passages()
